@@ -1,0 +1,121 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.FoundingMember;
+import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Recovered;
+import java.util.List;
+
+/**
+ * The disk. Calls come from the loop, never block, and are carried out in the order of the calls on the log's thread; the
+ * listener is called on the loop. After {@link Listener#failed} nothing more is carried out.
+ */
+public interface Storage {
+    /** What is on disk besides history: read (and the boot number raised) before this object is made. */
+    Identity identity();
+
+    /**
+     * Reads the newest intact snapshot and the log after it: {@link Listener#snapshotLoading} for each piece in order, then
+     * {@link Listener#entriesLoaded} for the log's entries in order, then {@link Listener#loaded}.
+     */
+    void load();
+
+    void append(long generation, List<Entry> entries);
+
+    void saveEpochs(long generation, long acceptedEpoch, long currentEpoch);
+
+    void truncate(long generation, long zxid);
+
+    void fence(long generation);
+
+    void saveFounding(String clusterId, List<FoundingMember> founding);
+
+    /**
+     * Reads entries after {@code afterZxid}, up to {@code toZxid} and about {@code maxBytes} (at least one) →
+     * {@link Listener#historyRead} with the same token. What is being read is not purged between two calls with the same
+     * token; {@link #endRead} releases it.
+     */
+    void readHistory(long token, long afterZxid, long toZxid, int maxBytes);
+
+    /** Reads a piece of the newest snapshot (always the same one for a token) → {@link Listener#snapshotRead}. */
+    void readSnapshot(long token, long offset, int maxBytes);
+
+    void endRead(long token);
+
+    /** Starts a snapshot that is exact at {@code zxid}; the loop's walk over the tree then feeds it. */
+    void beginSnapshot(long zxid, long timeMs);
+
+    /** The next bytes of the snapshot; {@link Listener#snapshotBytesWritten} says when more are welcome. */
+    void writeSnapshot(Payload bytes);
+
+    /**
+     * Completes it, once the log is durable up to its zxid; then old snapshots and segments are purged →
+     * {@link Listener#snapshotTaken}.
+     */
+    void endSnapshot();
+
+    /** Drops an unfinished snapshot. */
+    void abandonSnapshot();
+
+    /**
+     * Stages a history that begins with a received snapshot. Appends go to it until {@link #saveEpochs} makes it the
+     * history, or {@link #fence} drops it.
+     */
+    void beginStaging(long zxid);
+
+    void writeStaged(Payload bytes);
+
+    /** Ends the staged snapshot → {@link Listener#staged}. */
+    void endStaging(long generation);
+
+    /** Waits for what was asked so far, then releases the disk. Called once, from the thread that ends the process. */
+    void close();
+
+    /**
+     * Who this disk belongs to.
+     *
+     * @param clusterId empty while not founded and not given
+     * @param incarnation random number of this disk
+     * @param boot number of this start, from 1
+     * @param recovered epochs, the log's bounds, the founding set
+     */
+    record Identity(String clusterId, long incarnation, long boot, Recovered recovered) {}
+
+    /** Called on the loop. */
+    interface Listener {
+        void snapshotLoading(Payload bytes);
+
+        void entriesLoaded(List<Entry> entries);
+
+        /** Everything is loaded; the tree must now stand at {@code lastZxid}. */
+        void loaded(long lastZxid);
+
+        void appended(long generation, long zxid);
+
+        void epochsSaved(long generation);
+
+        void truncated(long generation, long zxid);
+
+        void fenced(long generation, long zxid);
+
+        void foundingSaved();
+
+        /** An empty list: the log does not reach back to there any more. */
+        void historyRead(long token, List<Entry> entries);
+
+        /**
+         * @param zxid where the snapshot is exact; {@code Zxid.NONE} when there is no snapshot
+         * @param last whether this piece is the last
+         */
+        void snapshotRead(long token, long zxid, long offset, Payload bytes, boolean last);
+
+        void snapshotBytesWritten();
+
+        void snapshotTaken(long zxid);
+
+        void staged(long generation);
+
+        /** A write, fsync or read failed: never retried. The member leaves the quorum and stops with its own exit code. */
+        void failed(String what, Exception cause);
+    }
+}

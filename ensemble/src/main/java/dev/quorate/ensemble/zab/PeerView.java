@@ -1,0 +1,45 @@
+package dev.quorate.ensemble.zab;
+
+import java.util.List;
+
+/**
+ * A peer as others may look at it.
+ *
+ * @param role what it does now
+ * @param epoch the current epoch of its history
+ * @param leader id of the leader it knows, 0 when none
+ * @param leaderLink the link to that leader, 0 when this member leads or knows none
+ * @param inSync whether it serves as part of an established quorum: an activated leader with a fresh quorum, or a
+ *     learner that is up to date with one
+ * @param lastLoggedZxid the end of its history
+ * @param committedZxid the highest zxid it knows to be committed
+ * @param learners the leader's learners, ascending by id; empty elsewhere
+ * @param elections how many elections this process went through
+ * @param stayOutReason why this member takes no part in a quorum; null when it may
+ */
+public record PeerView(
+        RoleName role,
+        long epoch,
+        int leader,
+        long leaderLink,
+        boolean inSync,
+        long lastLoggedZxid,
+        long committedZxid,
+        List<LearnerView> learners,
+        long elections,
+        @org.jspecify.annotations.Nullable String stayOutReason) {
+
+    /** What a member does. */
+    public enum RoleName {
+        FOUNDING, LOOKING, LEADING, FOLLOWING, OBSERVING, STOPPED
+    }
+
+    /**
+     * The leader's view of one learner.
+     *
+     * @param voter whether it votes
+     * @param inSync whether it acknowledged this epoch and takes part in the broadcast
+     * @param ackedZxid the last zxid it has acknowledged
+     */
+    public record LearnerView(int id, boolean voter, boolean inSync, long ackedZxid) {}
+}
