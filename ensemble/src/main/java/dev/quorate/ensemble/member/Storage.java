@@ -111,7 +111,8 @@ public interface Storage {
 
         void snapshotBytesWritten();
 
-        void snapshotTaken(long zxid);
+        /** @param floorZxid the log is complete only after this zxid now: older segments were purged */
+        void snapshotTaken(long zxid, long floorZxid);
 
         void staged(long generation);
 

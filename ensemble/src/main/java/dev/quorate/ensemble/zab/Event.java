@@ -44,6 +44,9 @@ public sealed interface Event {
     /** {@link Effect.SendHistory} has sent everything up to {@code zxid} on this link. */
     record HistorySent(int peer, long link, long zxid) implements Event {}
 
+    /** The log does not reach back any more to where this learner needs it: it needs a snapshot. */
+    record HistoryGone(int peer, long link) implements Event {}
+
     /** {@link Effect.SendSnapshot} has sent all of a snapshot that is exact at {@code zxid} on this link. */
     record SnapshotSent(int peer, long link, long zxid) implements Event {}
 
@@ -52,6 +55,9 @@ public sealed interface Event {
      * becomes the history with the next {@link Effect.SaveEpochs}; a fence before that drops it.
      */
     record SnapshotStaged(long generation, long zxid, long lastTimeMs) implements Event {}
+
+    /** Old segments were purged: the log is complete only after {@code floorZxid} now. */
+    record FloorRaised(long floorZxid) implements Event {}
 
     /** Leader only: answer with {@link Effect.SyncReady} after a quorum round that starts now. */
     record SyncRequested(long token) implements Event {}
