@@ -51,7 +51,7 @@ public final class Loop {
     public void stop() throws InterruptedException {
         stopped = true;
         LockSupport.unpark(thread);
-        if (Thread.currentThread() != thread)
+        if (!thread.equals(Thread.currentThread()))
             thread.join();
     }
 
