@@ -1,0 +1,55 @@
+package dev.quorate.ensemble.tree;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a transaction does. A version of −1 stands for "any version". */
+public sealed interface Command {
+    /** Any version will do. */
+    int ANY_VERSION = -1;
+
+    /** A command that may stand in a {@link Multi}. */
+    sealed interface Op extends Command {
+        String path();
+    }
+
+    /**
+     * The first entry of every log.
+     *
+     * @param level the rules that apply follows from here on, from 1
+     * @param clusterId the ensemble's id
+     * @param clusterKey random secret of the ensemble; session passwords come from it
+     * @param configText the members in ZooKeeper's text format, a line each, without the line {@code version=}
+     */
+    record Found(int level, String clusterId, Bytes clusterKey, String configText) implements Command {}
+
+    record Create(String path, @Nullable Bytes data, List<Acl> acl, CreateMode mode) implements Op {}
+
+    record Delete(String path, int version) implements Op {}
+
+    record SetData(String path, @Nullable Bytes data, int version) implements Op {}
+
+    record SetAcl(String path, List<Acl> acl, int version) implements Command {}
+
+    /** Compares a znode's version; alone (outside of a multi) it is unimplemented, as in ZooKeeper. */
+    record Check(String path, int version) implements Op {}
+
+    /** All or nothing. */
+    record Multi(List<Op> ops) implements Command {}
+
+    /** Creates a session; its id is the zxid of this entry, its owner this entry's origin. */
+    record CreateSession(int timeoutMs) implements Command {}
+
+    /** A client came to another member (or came back); the origin owns the session from this entry on. */
+    record AttachSession(long sessionId, Bytes password) implements Command {}
+
+    /**
+     * Ends a session and removes its ephemerals.
+     *
+     * @param expired whether the leader ends it because it was silent, and not the client itself
+     */
+    record CloseSession(long sessionId, boolean expired) implements Command {}
+
+    /** Removes an empty container; only the leader orders it. */
+    record DeleteContainer(String path) implements Command {}
+}

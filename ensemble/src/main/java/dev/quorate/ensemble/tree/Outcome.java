@@ -1,0 +1,41 @@
+package dev.quorate.ensemble.tree;
+
+import java.util.List;
+
+/** What became of a transaction; the same on every member. */
+public sealed interface Outcome {
+    record Founded() implements Outcome {}
+
+    record Created(String path, Stat stat) implements Outcome {}
+
+    record Deleted() implements Outcome {}
+
+    /** Data or access list was set. */
+    record StatResult(Stat stat) implements Outcome {}
+
+    record Checked() implements Outcome {}
+
+    /** Every operation of a multi went through, in order. */
+    record MultiDone(List<Outcome> results) implements Outcome {}
+
+    /**
+     * A multi was undone: OK for the operations before the one that failed, its error, then RUNTIME_INCONSISTENCY for those
+     * after it.
+     */
+    record MultiFailed(List<ErrorCode> results) implements Outcome {}
+
+    /** @param password 16 bytes with which the client proves later that the session is its own */
+    record SessionCreated(long sessionId, int timeoutMs, Bytes password) implements Outcome {}
+
+    record SessionAttached(long sessionId, int timeoutMs, Bytes password) implements Outcome {}
+
+    /** No such session, or not its password. */
+    record SessionRefused(long sessionId) implements Outcome {}
+
+    record SessionClosed(long sessionId) implements Outcome {}
+
+    record Failed(ErrorCode error) implements Outcome {}
+
+    /** It was applied before (seq ≤ last), or an older start of its origin sent it. Nobody waits for it. */
+    record Skipped() implements Outcome {}
+}
