@@ -1,0 +1,65 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.zab.PeerView;
+import java.util.List;
+
+/**
+ * A member at one moment, as probes, the operator, dashboards and the four-letter words see it. Made on the loop when
+ * somebody asks, so it is exact and its coming proves that the loop answers.
+ *
+ * @param identity who it is
+ * @param peer its place in the protocol
+ * @param membership the configuration in force
+ * @param tree the data that it serves
+ * @param work what it has done since it started
+ */
+public record Status(Identity identity, PeerView peer, Membership membership, Tree tree, Work work) {
+
+    /**
+     * Who a member is.
+     *
+     * @param clusterId the ensemble; empty while not founded and not given
+     * @param incarnation random number of its disk
+     * @param boot how often this disk was started, from 1
+     * @param founded whether it durably holds the founding set
+     * @param clientAddress {@code host:port} at which clients reach it
+     * @param uptimeMs since this process started
+     */
+    public record Identity(int id, String clusterId, long incarnation, long boot, boolean founded, String clientAddress,
+            long uptimeMs) {}
+
+    /**
+     * The committed configuration.
+     *
+     * @param configVersion zxid of the change that made it
+     * @param level the level of its rules and formats
+     * @param voters ascending
+     * @param observers ascending
+     */
+    public record Membership(long configVersion, int level, List<Integer> voters, List<Integer> observers) {}
+
+    /**
+     * The data tree.
+     *
+     * @param appliedZxid the last entry that is in it
+     * @param digest of the whole tree at that zxid
+     * @param znodes all of them, {@code /} and {@code /zookeeper} included
+     * @param dataBytes about how much paths and data take
+     * @param sessions open in the whole ensemble
+     */
+    public record Tree(long appliedZxid, long digest, long znodes, long ephemerals, long watches, long dataBytes,
+            long sessions) {}
+
+    /**
+     * Counters, which only grow until the process ends.
+     *
+     * @param proposals entries that this member ordered as leader
+     * @param commits entries that it applied
+     * @param snapshots that it took
+     * @param sessionsExpired sessions that ended because their client fell silent
+     * @param applyNs time spent applying
+     * @param snapshotMs how long the last snapshot took, in milliseconds
+     */
+    public record Work(long proposals, long commits, long snapshots, long sessionsExpired, long applyNs,
+            long snapshotMs) {}
+}
