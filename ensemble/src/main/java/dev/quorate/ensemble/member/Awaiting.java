@@ -1,0 +1,8 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.tree.Outcome;
+
+/** Waits for the outcome of a write that was submitted here. */
+interface Awaiting {
+    void applied(long zxid, Outcome outcome);
+}

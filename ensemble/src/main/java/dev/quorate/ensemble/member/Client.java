@@ -1,0 +1,52 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.tree.Caller;
+import dev.quorate.ensemble.tree.Identity;
+import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.Request;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One client's connection and what of it is not yet answered, in the order in which it came. */
+final class Client {
+    /** A request that waits for its turn; the write's outcome comes when it is applied here. */
+    static final class Pending {
+        final int xid;
+        final Request request;
+        final Caller caller;
+        @Nullable Outcome outcome;
+        long zxid;
+        boolean released;
+
+        Pending(int xid, Request request, Caller caller) {
+            this.xid = xid;
+            this.request = request;
+            this.caller = caller;
+        }
+    }
+
+    final ClientConnection connection;
+    final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    Caller caller;
+    int timeoutMs;
+    boolean touched;
+    boolean dirty;
+    boolean closed;
+    int answered;
+
+    Client(ClientConnection connection) {
+        this.connection = connection;
+        this.caller = new Caller(0, List.of(new Identity("ip", connection.remoteAddress())));
+    }
+
+    /** 0 while the session is not established. */
+    long sessionId() {
+        return caller.sessionId();
+    }
+
+    void attach(long sessionId, int timeoutMs) {
+        this.caller = new Caller(sessionId, caller.identities());
+        this.timeoutMs = timeoutMs;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.tree.Caller;
+import dev.quorate.ensemble.tree.Command;
+import dev.quorate.ensemble.tree.Origin;
+import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.Txn;
+import dev.quorate.ensemble.wire.TxnCodec;
+import dev.quorate.ensemble.zab.Payload;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The writes that came in at this member and are not yet applied here, in order. They are handed to the leader once for each
+ * path to a leader: when the path changes all of them go again, and the leader drops those it has ordered already.
+ */
+final class Forwarder {
+    private record Unapplied(long seq, Payload payload, Awaiting awaiting) {}
+
+    private final Origin origin;
+    private final ArrayDeque<Unapplied> unapplied = new ArrayDeque<>();
+    private ArrayDeque<Unapplied> unsent = new ArrayDeque<>();
+    private long lastSeq;
+
+    Forwarder(Origin origin) {
+        this.origin = origin;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    /** Writes that wait for being applied. */
+    int size() {
+        return unapplied.size();
+    }
+
+    void submit(Caller caller, Command command, Awaiting awaiting) {
+        long seq = ++lastSeq;
+        Payload payload = TxnCodec.encode(new Txn(origin, seq, caller, command));
+        Unapplied write = new Unapplied(seq, payload, awaiting);
+        unapplied.add(write);
+        unsent.add(write);
+    }
+
+    /** Takes what was not sent on the present path: the sequence number of the first and the payloads. */
+    void takeUnsent(Path path) {
+        if (unsent.isEmpty()) return;
+        List<Payload> payloads = new ArrayList<>(unsent.size());
+        for (Unapplied write : unsent) payloads.add(write.payload());
+        path.send(unsent.getFirst().seq(), payloads);
+        unsent.clear();
+    }
+
+    /** The path to the leader is another one: everything that is not applied goes again. */
+    void rewind() {
+        unsent = new ArrayDeque<>(unapplied);
+    }
+
+    /** A write of this origin was applied here. */
+    void applied(long seq, long zxid, Outcome outcome) {
+        for (Unapplied write = unapplied.peek(); write != null && write.seq() <= seq; write = unapplied.peek()) {
+            unapplied.poll();
+            if (write.seq() == seq) write.awaiting().applied(zxid, outcome);
+        }
+        while (!unsent.isEmpty() && unsent.getFirst().seq() <= seq) unsent.removeFirst();
+    }
+
+    /**
+     * The tree was replaced by a snapshot in which everything up to {@code seq} is applied already; the outcomes are not
+     * known here.
+     */
+    void skipTo(long seq) {
+        unapplied.removeIf(write -> write.seq() <= seq);
+        unsent.removeIf(write -> write.seq() <= seq);
+    }
+
+    /** Where writes go: the own log's order for a leader, the leader's link otherwise. */
+    interface Path {
+        void send(long firstSeq, List<Payload> payloads);
+    }
+}
