@@ -15,7 +15,8 @@ final class Client {
         final int xid;
         final Request request;
         final Caller caller;
-        @Nullable Outcome outcome;
+        @Nullable
+        Outcome outcome;
         long zxid;
         boolean released;
 

@@ -46,9 +46,11 @@ final class Forwarder {
 
     /** Takes what was not sent on the present path: the sequence number of the first and the payloads. */
     void takeUnsent(Path path) {
-        if (unsent.isEmpty()) return;
+        if (unsent.isEmpty())
+            return;
         List<Payload> payloads = new ArrayList<>(unsent.size());
-        for (Unapplied write : unsent) payloads.add(write.payload());
+        for (Unapplied write : unsent)
+            payloads.add(write.payload());
         path.send(unsent.getFirst().seq(), payloads);
         unsent.clear();
     }
@@ -62,9 +64,11 @@ final class Forwarder {
     void applied(long seq, long zxid, Outcome outcome) {
         for (Unapplied write = unapplied.peek(); write != null && write.seq() <= seq; write = unapplied.peek()) {
             unapplied.poll();
-            if (write.seq() == seq) write.awaiting().applied(zxid, outcome);
+            if (write.seq() == seq)
+                write.awaiting().applied(zxid, outcome);
         }
-        while (!unsent.isEmpty() && unsent.getFirst().seq() <= seq) unsent.removeFirst();
+        while (!unsent.isEmpty() && unsent.getFirst().seq() <= seq)
+            unsent.removeFirst();
     }
 
     /**

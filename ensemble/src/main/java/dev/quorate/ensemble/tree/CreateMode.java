@@ -4,9 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds of znode, with ZooKeeper's flag on the wire. */
 public enum CreateMode {
-    PERSISTENT(0, false, false), EPHEMERAL(1, true, false), PERSISTENT_SEQUENTIAL(2, false, true), EPHEMERAL_SEQUENTIAL(
-            3, true, true), CONTAINER(4, false,
-                    false), PERSISTENT_WITH_TTL(5, false, false), PERSISTENT_SEQUENTIAL_WITH_TTL(6, false, true);
+    PERSISTENT(0, false, false),
+    EPHEMERAL(1, true, false),
+    PERSISTENT_SEQUENTIAL(2, false, true),
+    EPHEMERAL_SEQUENTIAL(
+            3, true, true),
+    CONTAINER(4, false,
+            false),
+    PERSISTENT_WITH_TTL(5, false, false),
+    PERSISTENT_SEQUENTIAL_WITH_TTL(6, false, true);
 
     private static final CreateMode[] BY_FLAG = values();
 

@@ -58,7 +58,8 @@ public sealed interface Request {
 
     /** Whether the reply to a create carries the stat besides the path (create2, createContainer, createTTL). */
     enum ReplyShape {
-        PLAIN, WITH_STAT
+        PLAIN,
+        WITH_STAT
     }
 
     record Sync(String path) implements Request {}

@@ -46,7 +46,14 @@ public sealed interface Response {
     record Part(Kind kind, Response response) {}
 
     enum Kind {
-        CREATE, CREATE_WITH_STAT, DELETE, SET_DATA, CHECK, GET_DATA, GET_CHILDREN, ERROR
+        CREATE,
+        CREATE_WITH_STAT,
+        DELETE,
+        SET_DATA,
+        CHECK,
+        GET_DATA,
+        GET_CHILDREN,
+        ERROR
     }
 
     /** The answer to a write that is not a multi. */

@@ -4,7 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Which watches of a path are meant, with ZooKeeper's number on the wire. */
 public enum WatcherType {
-    CHILDREN(1), DATA(2), ANY(3), PERSISTENT(4), PERSISTENT_RECURSIVE(5);
+    CHILDREN(1),
+    DATA(2),
+    ANY(3),
+    PERSISTENT(4),
+    PERSISTENT_RECURSIVE(5);
 
     private static final WatcherType[] BY_CODE = values();
 
