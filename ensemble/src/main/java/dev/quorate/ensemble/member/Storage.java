@@ -65,8 +65,15 @@ public interface Storage {
 
     void writeStaged(Payload bytes);
 
-    /** Ends the staged snapshot → {@link Listener#staged}. */
-    void endStaging(long generation);
+    /**
+     * Ends the staged snapshot → {@link Listener#staged}.
+     *
+     * @param lastTimeMs {@code timeMs} of the entry at which the snapshot is exact, as its content says
+     */
+    void endStaging(long generation, long lastTimeMs);
+
+    /** Comes with each tick of the loop: when nothing was appended since the last one, the log marks what is durable. */
+    void tick();
 
     /** Waits for what was asked so far, then releases the disk. Called once, from the thread that ends the process. */
     void close();

@@ -31,7 +31,12 @@ public record PeerView(
 
     /** What a member does. */
     public enum RoleName {
-        FOUNDING, LOOKING, LEADING, FOLLOWING, OBSERVING, STOPPED
+        FOUNDING,
+        LOOKING,
+        LEADING,
+        FOLLOWING,
+        OBSERVING,
+        STOPPED
     }
 
     /**
