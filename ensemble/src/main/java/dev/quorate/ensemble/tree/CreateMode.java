@@ -7,10 +7,8 @@ public enum CreateMode {
     PERSISTENT(0, false, false),
     EPHEMERAL(1, true, false),
     PERSISTENT_SEQUENTIAL(2, false, true),
-    EPHEMERAL_SEQUENTIAL(
-            3, true, true),
-    CONTAINER(4, false,
-            false),
+    EPHEMERAL_SEQUENTIAL(3, true, true),
+    CONTAINER(4, false, false),
     PERSISTENT_WITH_TTL(5, false, false),
     PERSISTENT_SEQUENTIAL_WITH_TTL(6, false, true);
 

