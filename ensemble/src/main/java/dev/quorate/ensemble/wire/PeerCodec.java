@@ -78,8 +78,8 @@ public final class PeerCodec {
             case Message.FoundingProposal m -> 16 + m.members().size() * FOUNDING_MEMBER_BYTES;
             case Message.FoundingSet m -> 16 + m.members().size() * FOUNDING_MEMBER_BYTES;
             case Message.Ballot m -> 32 + m.heard().size() * Integer.BYTES;
-            case Message.Protocol _ -> 32;
-            case Message.Shell _ -> 32;
+            case Message.Protocol unused -> 32;
+            case Message.Shell unused -> 32;
         };
     }
 
@@ -100,7 +100,7 @@ public final class PeerCodec {
             case Message.Lead m ->
                 begin(Kind.LEAD, out).writeLong(m.epoch()).writeBoolean(m.active()).writeLong(m.currentEpoch())
                         .writeLong(m.lastZxid());
-            case Message.Resigned _ -> begin(Kind.RESIGNED, out);
+            case Message.Resigned unused -> begin(Kind.RESIGNED, out);
             case Message.LearnerInfo m -> begin(Kind.LEARNER_INFO, out).writeLong(m.acceptedEpoch());
             case Message.NewEpoch m -> begin(Kind.NEW_EPOCH, out).writeLong(m.epoch());
             case Message.AckEpoch m ->
