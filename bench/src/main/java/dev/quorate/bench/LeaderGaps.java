@@ -1,0 +1,144 @@
+package dev.quorate.bench;
+
+import dev.quorate.bench.client.BlockingClient;
+import dev.quorate.bench.client.BlockingClient.SessionExpiredException;
+import dev.quorate.bench.client.Znodes;
+import dev.quorate.bench.server.MemberProcess;
+import dev.quorate.bench.server.Members;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * Measures for how long writes stop when the leader goes: clients of the other members write one after the other, and
+ * the gap is the longest time that any of them waited between two acknowledged writes. A client that loses its connection
+ * dials again at once, member by member, and resumes its session; that is quicker than client libraries are.
+ */
+final class LeaderGaps {
+    private static final int WRITERS_PER_MEMBER = 2;
+    /** Acknowledged writes of every client before and after the leader goes. */
+    private static final int WRITES_EACH_SIDE = 200;
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final int REDIAL_MS = 2;
+    private static final double NANOS_PER_MS = 1e6;
+
+    private LeaderGaps() {}
+
+    /** One gap, ms. Afterwards the member that led is started again, and all serve. */
+    static double measure(Members members, boolean kill) throws IOException, InterruptedException {
+        MemberProcess leader = members.leader();
+        List<InetSocketAddress> others = members.clients().stream()
+                .filter(client -> !client.equals(leader.client())).toList();
+        var writers = new ArrayList<Writer>();
+        try {
+            for (int i = 0; i < WRITERS_PER_MEMBER * others.size(); i++) {
+                writers.add(new Writer(others, i));
+            }
+            awaitWrites(writers);
+            writers.forEach(Writer::forgetGap);
+            if (kill) {
+                leader.kill();
+            } else {
+                leader.terminate();
+            }
+            leader.awaitEnd();
+            awaitWrites(writers);
+        } finally {
+            for (Writer writer : writers) {
+                writer.end();
+            }
+        }
+        leader.restart();
+        members.awaitServing();
+        return writers.stream().mapToLong(Writer::longestGapNanos).max().orElseThrow() / NANOS_PER_MS;
+    }
+
+    private static void awaitWrites(List<Writer> writers) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LIMIT_NANOS;
+        int[] goals = writers.stream().mapToInt(writer -> writer.writes() + WRITES_EACH_SIDE).toArray();
+        while (IntStream.range(0, goals.length).anyMatch(i -> writers.get(i).writes() < goals[i])) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("Writes have not come back within 60 s.");
+            }
+            Thread.sleep(REDIAL_MS);
+        }
+    }
+
+    /** One client, on a thread of its own. */
+    private static final class Writer implements Runnable {
+        private final List<InetSocketAddress> members;
+        private final String path;
+        private final Thread thread;
+        private BlockingClient.Session session = BlockingClient.Session.NONE;
+        private int dialled;
+        private volatile boolean ended;
+        private volatile int writes;
+        private volatile long lastWriteNanos = System.nanoTime();
+        private volatile long longestGapNanos;
+
+        Writer(List<InetSocketAddress> members, int number) {
+            this.members = members;
+            this.dialled = number;
+            this.path = Znodes.path(Row.SMALL, number);
+            this.thread = Thread.ofPlatform().name("writer-" + number).start(this);
+        }
+
+        int writes() {
+            return writes;
+        }
+
+        long longestGapNanos() {
+            return longestGapNanos;
+        }
+
+        /** What came before, such as the compilation of a cold member's code, is not the gap that is asked for. */
+        void forgetGap() {
+            synchronized (this) {
+                longestGapNanos = 0;
+            }
+        }
+
+        void end() throws InterruptedException {
+            ended = true;
+            thread.join();
+        }
+
+        @Override
+        public void run() {
+            byte[] data = Znodes.data(Row.SMALL);
+            while (!ended) {
+                try (var client = BlockingClient.open(members.get(dialled++ % members.size()), session)) {
+                    session = client.session();
+                    while (!ended) {
+                        client.setData(path, data);
+                        acknowledged();
+                    }
+                } catch (SessionExpiredException e) {
+                    session = BlockingClient.Session.NONE;
+                } catch (IOException e) {
+                    pause();
+                }
+            }
+        }
+
+        private void acknowledged() {
+            long now = System.nanoTime();
+            synchronized (this) {
+                longestGapNanos = Math.max(longestGapNanos, now - lastWriteNanos);
+                lastWriteNanos = now;
+                writes++;
+            }
+        }
+
+        private void pause() {
+            try {
+                Thread.sleep(REDIAL_MS);
+            } catch (InterruptedException e) {
+                ended = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.quorate.bench;
+
+import dev.quorate.bench.client.Measurement;
+
+/**
+ * What one run of a row gave; what a row does not have is NaN.
+ *
+ * @param value the row's first number, in its unit
+ * @param p50Ms median latency, ms
+ * @param p99Ms 99th percentile of the latency, ms
+ * @param generatorShare the generator's part (0 to 1) of the CPU time that it and the members used
+ */
+record Sample(double value, double p50Ms, double p99Ms, double generatorShare) {
+    static Sample of(double value) {
+        return new Sample(value, Double.NaN, Double.NaN, Double.NaN);
+    }
+
+    static Sample of(Measurement measurement) {
+        return new Sample(measurement.operationsPerSecond(), measurement.latencyMs(50), measurement.latencyMs(99),
+                measurement.generatorShare());
+    }
+}
