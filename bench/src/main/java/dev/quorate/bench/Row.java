@@ -60,7 +60,9 @@ sealed interface Row {
 
     /** Units of the first number. */
     enum Unit {
-        OPERATIONS_PER_SECOND("ops/s", true), MILLISECONDS("ms", false), BYTES("B", false);
+        OPERATIONS_PER_SECOND("ops/s", true),
+        MILLISECONDS("ms", false),
+        BYTES("B", false);
 
         private final String symbol;
         private final boolean moreIsBetter;

@@ -21,7 +21,9 @@ public final class Generator {
 
     /** The phases of a run, in their order. */
     private enum Phase {
-        WARM_UP, WINDOW, DRAIN
+        WARM_UP,
+        WINDOW,
+        DRAIN
     }
 
     private final Load load;
