@@ -1,0 +1,234 @@
+package dev.quorate.sim.disk;
+
+import dev.quorate.ensemble.storage.Disk;
+import dev.quorate.ensemble.storage.DiskFile;
+import dev.quorate.sim.kernel.Dice;
+import dev.quorate.sim.kernel.Scheduler;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member's disk. A call returns at once, yet takes virtual time: the disk adds up how long the running task has been
+ * busy, and what the task does next is done that much later. A crash in between cuts the task there. What is not durable at
+ * a power loss is lost in part: see {@link DiskOptions}.
+ */
+public final class SimDisk implements Disk {
+    private final Scheduler scheduler;
+    private final Dice dice;
+    private final DiskOptions options;
+    private final TreeMap<String, Names> dirs = new TreeMap<>();
+    private final Set<String> locked = new HashSet<>();
+    private long busyNs;
+    private double slowdown = 1;
+
+    public SimDisk(Scheduler scheduler, Dice dice, DiskOptions options) {
+        this.scheduler = scheduler;
+        this.dice = dice;
+        this.options = options;
+    }
+
+    /** The time at which the running task is: its beginning plus what its operations took. */
+    public long taskNowNs() {
+        return scheduler.nowNs() + busyNs;
+    }
+
+    /** Ends a task: returns how long it took. */
+    public long takeBusyNs() {
+        long taken = busyNs;
+        busyNs = 0;
+        return taken;
+    }
+
+    /** Makes every operation slower by this factor; 1 is normal. */
+    public void slowDown(double factor) {
+        slowdown = factor;
+    }
+
+    /** The process was killed now; the operating system lives and keeps its cache. */
+    public void processEnded() {
+        busyNs = 0;
+        locked.clear();
+        for (Names names : dirs.values()) {
+            names.cutAt(scheduler.nowNs());
+            for (Inode inode : names.seen().values()) {
+                inode.cutAt(scheduler.nowNs());
+            }
+        }
+    }
+
+    /** The power went off now. */
+    public void losePower() {
+        busyNs = 0;
+        locked.clear();
+        for (Names names : dirs.values()) {
+            names.losePower(scheduler.nowNs(), dice, options);
+            for (Inode inode : names.seen().values()) {
+                inode.losePower(scheduler.nowNs(), dice, options);
+            }
+        }
+    }
+
+    @Override
+    public List<String> list(String dir) {
+        Names names = dirs.get(dir);
+        return names == null ? List.of() : List.copyOf(names.seen().keySet());
+    }
+
+    @Override
+    public void createDirs(String dir) {
+        if (!dirs.containsKey(dir)) {
+            dirs.put(dir, new Names());
+        }
+    }
+
+    @Override
+    public DiskFile create(String path) throws IOException {
+        spend(options.writeNs());
+        Names names = dirOf(path);
+        if (names.seen().containsKey(nameOf(path))) {
+            throw new IOException("the name is taken: " + path);
+        }
+        Inode inode = new Inode();
+        names.change(taskNowNs(), null, nameOf(path), inode);
+        return new OpenFile(inode);
+    }
+
+    @Override
+    public DiskFile open(String path) throws IOException {
+        return new OpenFile(inodeAt(path));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        spend(options.writeNs());
+        if (!parent(from).equals(parent(to))) {
+            throw new IOException("a rename within one directory was expected: " + from + " to " + to);
+        }
+        Inode inode = inodeAt(from);
+        dirOf(from).change(taskNowNs(), nameOf(from), nameOf(to), inode);
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        spend(options.writeNs());
+        if (dirs.containsKey(path)) {
+            throw new IOException("directories are not deleted: " + path);
+        }
+        Inode inode = dirOf(path).seen().get(nameOf(path));
+        if (inode != null) {
+            dirOf(path).change(taskNowNs(), nameOf(path), null, inode);
+        }
+    }
+
+    @Override
+    public void syncDir(String dir) throws IOException {
+        Names names = dirs.get(dir);
+        if (names == null) {
+            throw new IOException("no such directory: " + dir);
+        }
+        spendForce();
+        names.sync(scheduler.nowNs(), taskNowNs());
+    }
+
+    @Override
+    public @Nullable Closeable lock(String path) throws IOException {
+        if (!locked.add(path)) {
+            return null;
+        }
+        Names names = dirOf(path);
+        if (!names.seen().containsKey(nameOf(path))) {
+            names.change(taskNowNs(), null, nameOf(path), new Inode());
+        }
+        return () -> locked.remove(path);
+    }
+
+    private void spend(long ns) {
+        busyNs += Math.round(ns * slowdown);
+    }
+
+    private void spendForce() {
+        long ns = dice.exponential(options.forceMeanNs()) + options.writeNs();
+        spend(dice.chance(options.slowChance()) ? ns * dice.between(2, 100) : ns);
+    }
+
+    private Names dirOf(String path) throws IOException {
+        Names names = dirs.get(parent(path));
+        if (names == null) {
+            throw new IOException("no such directory: " + parent(path));
+        }
+        return names;
+    }
+
+    private Inode inodeAt(String path) throws IOException {
+        Inode inode = dirOf(path).seen().get(nameOf(path));
+        if (inode == null) {
+            throw new IOException("no such file: " + path);
+        }
+        return inode;
+    }
+
+    private static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash < 0 ? "" : path.substring(0, slash);
+    }
+
+    private static String nameOf(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** An open file, which lives on while it is open when its name goes. */
+    private final class OpenFile implements DiskFile {
+        private final Inode inode;
+        private boolean closed;
+
+        OpenFile(Inode inode) {
+            this.inode = inode;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return checked().size();
+        }
+
+        @Override
+        public void write(ByteBuffer source, long position) throws IOException {
+            spend(options.writeNs());
+            checked().write(taskNowNs(), source, position);
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            return checked().read(target, position);
+        }
+
+        @Override
+        public void preallocate(long size) throws IOException {
+            spend(options.writeNs());
+            checked().grow(taskNowNs(), size);
+        }
+
+        @Override
+        public void force() throws IOException {
+            spendForce();
+            checked().force(scheduler.nowNs(), taskNowNs());
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+
+        private Inode checked() throws IOException {
+            if (closed) {
+                throw new IOException("the file is closed");
+            }
+            return inode;
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.quorate.sim.history;
+
+import dev.quorate.sim.history.Result.NodeStat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The simplest tree that answers as ZooKeeper does, with undo: the checker tries where unknown writes took place. */
+final class TreeModel {
+    /** In place of a zxid that is not known. */
+    static final long UNKNOWN_ZXID = -1;
+
+    private final Map<String, Node> nodes = new HashMap<>();
+    private final Map<String, TreeSet<String>> children = new HashMap<>();
+    private final Map<Long, TreeSet<String>> ephemerals = new HashMap<>();
+    private final List<Runnable> undo = new ArrayList<>();
+
+    /** @param creates how many children were ever created under it: the next sequence number */
+    record Node(String data, int version, long czxid, long mzxid, long owner, int creates) {}
+
+    /** How a write ended. */
+    record Outcome(int error, Result result) {
+        static Outcome failed(int error) {
+            return new Outcome(error, Result.NONE);
+        }
+    }
+
+    TreeModel() {
+        nodes.put("/", new Node("", 0, 0, 0, 0, 0));
+        children.put("/", new TreeSet<>());
+    }
+
+    @Nullable
+    Node node(String path) {
+        return nodes.get(path);
+    }
+
+    TreeSet<String> children(String path) {
+        return children.getOrDefault(path, new TreeSet<>());
+    }
+
+    /** Paths of a session's ephemeral znodes. */
+    TreeSet<String> ephemerals(long session) {
+        return ephemerals.getOrDefault(session, new TreeSet<>());
+    }
+
+    @Nullable
+    NodeStat stat(String path) {
+        Node node = nodes.get(path);
+        return node == null ? null
+                : new NodeStat(node.czxid, node.mzxid, node.version, node.owner, children(path).size());
+    }
+
+    /** A mark for {@link #undoTo}. */
+    int mark() {
+        return undo.size();
+    }
+
+    void undoTo(int mark) {
+        while (undo.size() > mark) {
+            undo.removeLast().run();
+        }
+    }
+
+    /** No earlier mark will be returned to. */
+    void forgetUndo() {
+        undo.clear();
+    }
+
+    /** Applies a write; nothing has changed when its outcome is an error. */
+    Outcome apply(Call.Write write, long session, long zxid) {
+        return switch (write) {
+            case Call.Step step -> applyStep(step, session, zxid);
+            case Call.Multi multi -> applyMulti(multi, session, zxid);
+            case Call.CloseSession _ -> {
+                for (String path : new ArrayList<>(ephemerals(session))) {
+                    remove(path);
+                }
+                yield new Outcome(Errors.OK, Result.NONE);
+            }
+        };
+    }
+
+    private Outcome applyMulti(Call.Multi multi, long session, long zxid) {
+        int mark = mark();
+        List<Result> results = new ArrayList<>();
+        for (Call.Step step : multi.steps()) {
+            Outcome outcome = applyStep(step, session, zxid);
+            if (outcome.error != Errors.OK) {
+                undoTo(mark);
+                return Outcome.failed(outcome.error);
+            }
+            results.add(outcome.result);
+        }
+        return new Outcome(Errors.OK, new Result.Steps(results));
+    }
+
+    private Outcome applyStep(Call.Step step, long session, long zxid) {
+        return switch (step) {
+            case Call.Create create -> create(create, session, zxid);
+            case Call.SetData set -> set(set, zxid);
+            case Call.Delete delete -> delete(delete);
+            case Call.Check check -> {
+                int error = versionError(check.path(), check.version());
+                yield new Outcome(error, Result.NONE);
+            }
+        };
+    }
+
+    private Outcome create(Call.Create create, long session, long zxid) {
+        String parentPath = parentOf(create.path());
+        Node parent = nodes.get(parentPath);
+        if (parent == null) {
+            return Outcome.failed(Errors.NO_NODE);
+        }
+        String path = create.sequential() ? create.path() + "%010d".formatted(parent.creates) : create.path();
+        if (nodes.containsKey(path)) {
+            return Outcome.failed(Errors.NODE_EXISTS);
+        }
+        if (parent.owner != 0) {
+            return Outcome.failed(Errors.NO_CHILDREN_FOR_EPHEMERALS);
+        }
+        put(parentPath, new Node(parent.data, parent.version, parent.czxid, parent.mzxid, parent.owner,
+                parent.creates + 1));
+        long owner = create.ephemeral() ? session : 0;
+        put(path, new Node(create.data(), 0, zxid, zxid, owner, 0));
+        addTo(children, parentPath, path.substring(path.lastIndexOf('/') + 1));
+        if (owner != 0) {
+            addTo(ephemerals, owner, path);
+        }
+        return new Outcome(Errors.OK, new Result.Created(path));
+    }
+
+    private Outcome set(Call.SetData set, long zxid) {
+        int error = versionError(set.path(), set.version());
+        Node node = nodes.get(set.path());
+        if (error != Errors.OK || node == null) {
+            return Outcome.failed(error);
+        }
+        put(set.path(), new Node(set.data(), node.version + 1, node.czxid, zxid, node.owner, node.creates));
+        NodeStat stat = stat(set.path());
+        return new Outcome(Errors.OK, stat == null ? Result.NONE : new Result.Stated(stat));
+    }
+
+    private Outcome delete(Call.Delete delete) {
+        int error = versionError(delete.path(), delete.version());
+        if (error == Errors.OK && !children(delete.path()).isEmpty()) {
+            error = Errors.NOT_EMPTY;
+        }
+        if (error == Errors.OK) {
+            remove(delete.path());
+        }
+        return new Outcome(error, Result.NONE);
+    }
+
+    private int versionError(String path, int version) {
+        Node node = nodes.get(path);
+        if (node == null) {
+            return Errors.NO_NODE;
+        }
+        return version == -1 || version == node.version ? Errors.OK : Errors.BAD_VERSION;
+    }
+
+    private void remove(String path) {
+        Node node = nodes.get(path);
+        if (node != null) {
+            removeFrom(children, parentOf(path), path.substring(path.lastIndexOf('/') + 1));
+            if (node.owner != 0) {
+                removeFrom(ephemerals, node.owner, path);
+            }
+            nodes.remove(path);
+            undo.add(() -> nodes.put(path, node));
+        }
+    }
+
+    private void put(String path, Node node) {
+        Node old = nodes.put(path, node);
+        undo.add(() -> {
+            if (old == null) {
+                nodes.remove(path);
+            } else {
+                nodes.put(path, old);
+            }
+        });
+    }
+
+    private <K> void addTo(Map<K, TreeSet<String>> sets, K key, String value) {
+        sets.computeIfAbsent(key, _ -> new TreeSet<>()).add(value);
+        undo.add(() -> sets.getOrDefault(key, new TreeSet<>()).remove(value));
+    }
+
+    private <K> void removeFrom(Map<K, TreeSet<String>> sets, K key, String value) {
+        sets.getOrDefault(key, new TreeSet<>()).remove(value);
+        undo.add(() -> sets.computeIfAbsent(key, _ -> new TreeSet<>()).add(value));
+    }
+
+    static String parentOf(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash <= 0 ? "/" : path.substring(0, slash);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.quorate.sim.history;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A one-shot watch fires before the session is answered with a zxid at or after the first change, also across a
+ * reconnection.
+ */
+final class WatchCheck {
+    private final Map<String, TreeSet<Long>> nodeChanges = new HashMap<>();
+    private final Map<String, TreeSet<Long>> childChanges = new HashMap<>();
+    private final List<Object> observations = new ArrayList<>();
+
+    WatchCheck(List<Replay.Placed> placed, List<Op> ops, List<Fired> fired) {
+        TreeModel model = new TreeModel();
+        for (Replay.Placed item : placed) {
+            if (item.op().call() instanceof Call.Write write) {
+                change(model, item, write);
+            }
+        }
+        observations.addAll(ops.stream().filter(op -> op.done() != null).toList());
+        observations.addAll(fired);
+        observations.sort(Comparator.comparingLong(WatchCheck::session).thenComparingLong(WatchCheck::order));
+    }
+
+    private void change(TreeModel model, Replay.Placed item, Call.Write write) {
+        List<String> gone = new ArrayList<>();
+        if (write instanceof Call.CloseSession) {
+            gone.addAll(model.ephemerals(item.op().session()));
+        }
+        TreeModel.Outcome outcome = model.apply(write, item.op().session(), item.zxid());
+        model.forgetUndo();
+        if (outcome.error() != Errors.OK || item.zxid() == TreeModel.UNKNOWN_ZXID) {
+            return;
+        }
+        for (String path : gone) {
+            changed(path, true, item.zxid());
+        }
+        if (write instanceof Call.Multi(List<Call.Step> steps) && outcome.result() instanceof Result.Steps(var results)) {
+            for (int i = 0; i < steps.size(); i++) {
+                step(steps.get(i), results.get(i), item.zxid());
+            }
+        } else if (write instanceof Call.Step step) {
+            step(step, outcome.result(), item.zxid());
+        }
+    }
+
+    private void step(Call.Step step, Result result, long zxid) {
+        switch (step) {
+            case Call.Create create -> changed(result instanceof Result.Created(String path) ? path : create.path(), true, zxid);
+            case Call.Delete delete -> changed(delete.path(), true, zxid);
+            case Call.SetData set -> changed(set.path(), false, zxid);
+            case Call.Check _ -> { }
+        }
+    }
+
+    private void changed(String path, boolean membership, long zxid) {
+        nodeChanges.computeIfAbsent(path, _ -> new TreeSet<>()).add(zxid);
+        if (membership) {
+            childChanges.computeIfAbsent(TreeModel.parentOf(path), _ -> new TreeSet<>()).add(zxid);
+        }
+    }
+
+    void run() {
+        long session = 0;
+        Map<String, Long> nodeWatches = new HashMap<>();
+        Map<String, Long> childWatches = new HashMap<>();
+        for (Object observation : observations) {
+            if (session(observation) != session) {
+                session = session(observation);
+                nodeWatches.clear();
+                childWatches.clear();
+            }
+            if (observation instanceof Fired(long _, long _, String path, Fired.Kind kind)) {
+                if (kind != Fired.Kind.CHILDREN) {
+                    nodeWatches.remove(path);
+                }
+                if (kind != Fired.Kind.NODE) {
+                    childWatches.remove(path);
+                }
+            } else if (observation instanceof Op op && op.done() != null) {
+                demand(op, op.done().zxid(), nodeWatches, nodeChanges);
+                demand(op, op.done().zxid(), childWatches, childChanges);
+                set(op, op.done(), nodeWatches, childWatches);
+            }
+        }
+    }
+
+    private static void demand(Op op, long zxid, Map<String, Long> watches, Map<String, TreeSet<Long>> changes) {
+        for (Map.Entry<String, Long> watch : watches.entrySet()) {
+            TreeSet<Long> of = changes.get(watch.getKey());
+            Long first = of == null ? null : of.higher(watch.getValue());
+            if (first != null && first <= zxid) {
+                throw new Violation("the watch on " + watch.getKey() + " set at 0x" + Long.toHexString(watch.getValue())
+                        + " had not fired for the change at 0x" + Long.toHexString(first) + " when this was answered:\n  "
+                        + op);
+            }
+        }
+    }
+
+    private static void set(Op op, Op.Done done, Map<String, Long> nodeWatches, Map<String, Long> childWatches) {
+        switch (op.call()) {
+            case Call.GetData(String path, boolean watch) when watch && op.succeeded() -> nodeWatches.put(path, done.zxid());
+            case Call.Exists(String path, boolean watch) when watch && Errors.decidedByTree(done.error()) ->
+                nodeWatches.put(path, done.zxid());
+            case Call.GetChildren(String path, boolean watch) when watch && op.succeeded() ->
+                childWatches.put(path, done.zxid());
+            case Call.Read _, Call.Write _, Call.Sync _ -> { }
+        }
+    }
+
+    private static long session(Object observation) {
+        return observation instanceof Op op ? op.session() : ((Fired) observation).session();
+    }
+
+    private static long order(Object observation) {
+        return observation instanceof Op op ? op.order() : ((Fired) observation).order();
+    }
+}
