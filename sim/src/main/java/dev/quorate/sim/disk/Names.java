@@ -4,6 +4,8 @@ import dev.quorate.sim.kernel.Dice;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,7 @@ final class Names {
             this.inode = inode;
         }
 
-        void apply(TreeMap<String, Inode> names) {
+        void apply(Map<String, Inode> names) {
             if (from != null && names.get(from) == inode) {
                 names.remove(from);
             }
@@ -40,7 +42,7 @@ final class Names {
         }
     }
 
-    TreeMap<String, Inode> seen() {
+    SortedMap<String, Inode> seen() {
         return cache;
     }
 

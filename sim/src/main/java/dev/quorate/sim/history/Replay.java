@@ -65,8 +65,8 @@ final class Replay {
             addSession(session, floors, witnesses);
         }
         items.sort(Comparator.comparingLong(Placed::zxid)
-                .thenComparing(item -> item.op().call() instanceof Call.Write ? 0 : 1)
-                .thenComparing(item -> item.op().session()).thenComparing(item -> item.op().order()));
+                .thenComparingInt(item -> item.op().call() instanceof Call.Write ? 0 : 1)
+                .thenComparingLong(item -> item.op().session()).thenComparingLong(item -> item.op().order()));
         for (int i = 1; i < items.size(); i++) {
             Placed one = items.get(i - 1);
             Placed other = items.get(i);
@@ -290,8 +290,10 @@ final class Replay {
                 next.used = true;
                 floor = Math.max(floor, next.after) + 1;
                 placed.add(new Placed(TreeModel.UNKNOWN_ZXID, next.op));
-                if (choice.untried.isEmpty()) {
-                    forgetLastChance(choice);
+                if (choice.untried.isEmpty() && choices.size() == 1) {
+                    // without an alternative, and with no earlier choice to revise, it is a fact
+                    choices.pop();
+                    model.forgetUndo();
                 }
                 return choice.item;
             }
@@ -299,18 +301,10 @@ final class Replay {
         throw new Violation(furthest);
     }
 
-    /** A choice without alternatives that no earlier one can revise is a fact. */
-    private void forgetLastChance(Choice choice) {
-        if (choices.size() == 1 && choices.element() == choice) {
-            choices.pop();
-            model.forgetUndo();
-        }
-    }
-
     private void unplace(Placed last) {
         if (last.zxid == TreeModel.UNKNOWN_ZXID) {
             for (Pending write : pending) {
-                write.used &= write.op != last.op;
+                write.used &= !write.op.equals(last.op);
             }
         }
         if (last.op.call() instanceof Call.CloseSession) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,8 @@ final class TreeModel {
     static final long UNKNOWN_ZXID = -1;
 
     private final Map<String, Node> nodes = new HashMap<>();
-    private final Map<String, TreeSet<String>> children = new HashMap<>();
-    private final Map<Long, TreeSet<String>> ephemerals = new HashMap<>();
+    private final Map<String, Set<String>> children = new HashMap<>();
+    private final Map<Long, Set<String>> ephemerals = new HashMap<>();
     private final List<Runnable> undo = new ArrayList<>();
 
     /** @param creates how many children were ever created under it: the next sequence number */
@@ -38,12 +39,12 @@ final class TreeModel {
         return nodes.get(path);
     }
 
-    TreeSet<String> children(String path) {
+    Set<String> children(String path) {
         return children.getOrDefault(path, new TreeSet<>());
     }
 
     /** Paths of a session's ephemeral znodes. */
-    TreeSet<String> ephemerals(long session) {
+    Set<String> ephemerals(long session) {
         return ephemerals.getOrDefault(session, new TreeSet<>());
     }
 
@@ -187,12 +188,12 @@ final class TreeModel {
         });
     }
 
-    private <K> void addTo(Map<K, TreeSet<String>> sets, K key, String value) {
+    private <K> void addTo(Map<K, Set<String>> sets, K key, String value) {
         sets.computeIfAbsent(key, _ -> new TreeSet<>()).add(value);
         undo.add(() -> sets.getOrDefault(key, new TreeSet<>()).remove(value));
     }
 
-    private <K> void removeFrom(Map<K, TreeSet<String>> sets, K key, String value) {
+    private <K> void removeFrom(Map<K, Set<String>> sets, K key, String value) {
         sets.getOrDefault(key, new TreeSet<>()).remove(value);
         undo.add(() -> sets.computeIfAbsent(key, _ -> new TreeSet<>()).add(value));
     }

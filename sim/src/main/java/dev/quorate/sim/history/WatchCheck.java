@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -12,8 +13,8 @@ import java.util.TreeSet;
  * reconnection.
  */
 final class WatchCheck {
-    private final Map<String, TreeSet<Long>> nodeChanges = new HashMap<>();
-    private final Map<String, TreeSet<Long>> childChanges = new HashMap<>();
+    private final Map<String, NavigableSet<Long>> nodeChanges = new HashMap<>();
+    private final Map<String, NavigableSet<Long>> childChanges = new HashMap<>();
     private final List<Object> observations = new ArrayList<>();
 
     WatchCheck(List<Replay.Placed> placed, List<Op> ops, List<Fired> fired) {
@@ -91,9 +92,9 @@ final class WatchCheck {
         }
     }
 
-    private static void demand(Op op, long zxid, Map<String, Long> watches, Map<String, TreeSet<Long>> changes) {
+    private static void demand(Op op, long zxid, Map<String, Long> watches, Map<String, NavigableSet<Long>> changes) {
         for (Map.Entry<String, Long> watch : watches.entrySet()) {
-            TreeSet<Long> of = changes.get(watch.getKey());
+            NavigableSet<Long> of = changes.get(watch.getKey());
             Long first = of == null ? null : of.higher(watch.getValue());
             if (first != null && first <= zxid) {
                 throw new Violation("the watch on " + watch.getKey() + " set at 0x" + Long.toHexString(watch.getValue())

@@ -1,0 +1,3 @@
+/** Tests of the simulated disk. */
+@org.jspecify.annotations.NullMarked
+package dev.quorate.sim.disk;

@@ -1,0 +1,207 @@
+package dev.quorate.sim.history;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.sim.history.Result.NodeStat;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Good histories pass, and each kind of bad one is refused. */
+class HistoryCheckerTest {
+    private static final long ONE = 0x101;
+    private static final long TWO = 0x102;
+
+    private final List<Op> ops = new ArrayList<>();
+    private final List<Fired> fired = new ArrayList<>();
+    private long order;
+
+    @Test
+    void acceptsWritesAndReadsInOrder() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        done(ONE, 2, 3, 11, set("/a", "v1", 0), new Result.Stated(new NodeStat(10, 11, 1, 0, 0)));
+        done(TWO, 4, 5, 11, new Call.GetData("/a", false), data("v1", 10, 11, 1));
+        failed(TWO, 6, 7, 12, set("/a", "v2", 0), Errors.BAD_VERSION);
+        done(TWO, 8, 9, 13, new Call.Multi(List.of(new Call.Check("/a", 1), new Call.Delete("/a", 1), seq("/q-", "q0"))),
+                new Result.Steps(List.of(Result.NONE, Result.NONE, new Result.Created("/q-0000000001"))));
+        failed(ONE, 10, 11, 13, new Call.GetData("/a", false), Errors.NO_NODE);
+        accepted();
+    }
+
+    @Test
+    void refusesALostWrite() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        failed(TWO, 2, 3, 11, new Call.GetData("/a", false), Errors.NO_NODE);
+        refused("the model at 0xb answers");
+    }
+
+    @Test
+    void refusesAWriteThatDidNotSeeTheOneBefore() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        done(ONE, 2, 3, 11, set("/a", "v1", 0), new Result.Stated(new NodeStat(10, 11, 1, 0, 0)));
+        done(TWO, 2, 4, 12, set("/a", "v2", 0), new Result.Stated(new NodeStat(10, 12, 1, 0, 0)));
+        refused("the model answers error -103");
+    }
+
+    @Test
+    void refusesOrderAgainstRealTime() {
+        done(ONE, 0, 1, 11, create("/a", "v0"), new Result.Created("/a"));
+        done(TWO, 2, 3, 10, create("/b", "v0b"), new Result.Created("/b"));
+        refused("before what was answered before it was sent");
+    }
+
+    @Test
+    void refusesTwoWritesAtOneZxid() {
+        done(ONE, 0, 2, 10, create("/a", "v0"), new Result.Created("/a"));
+        done(TWO, 0, 2, 10, create("/b", "v0b"), new Result.Created("/b"));
+        refused("the same zxid");
+    }
+
+    @Test
+    void refusesAFallingSession() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        failed(ONE, 2, 3, 9, new Call.GetData("/b", false), Errors.NO_NODE);
+        refused("the zxid of a session fell");
+    }
+
+    @Test
+    void acceptsAReadFromThePastButNotAfterSync() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        failed(TWO, 2, 3, 9, new Call.GetData("/a", false), Errors.NO_NODE);
+        accepted();
+        done(TWO, 4, 5, 9, new Call.Sync("/a"), Result.NONE);
+        refused("a sync was answered from the past");
+    }
+
+    @Test
+    void anUnknownWriteMayHaveTakenPlaceOrNot() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        unknown(ONE, 2, new Call.Delete("/a", -1));
+        done(TWO, 3, 4, 10, new Call.GetData("/a", false), data("v0", 10, 10, 0));
+        accepted();
+        failed(TWO, 5, 6, 12, set("/a", "v1", -1), Errors.NO_NODE);
+        accepted();
+    }
+
+    @Test
+    void anUnknownWriteTakesPlaceOnlyOnce() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        unknown(ONE, 2, new Call.Delete("/a", -1));
+        done(TWO, 3, 4, 15, create("/a", "v1"), new Result.Created("/a"));
+        failed(TWO, 5, 6, 19, set("/a", "v2", -1), Errors.NO_NODE);
+        refused("the model answers error 0");
+    }
+
+    @Test
+    void anUnknownWriteNeedsAZxidOfItsOwn() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        unknown(ONE, 2, new Call.Delete("/a", -1));
+        failed(TWO, 5, 6, 11, set("/a", "v2", -1), Errors.NO_NODE);
+        refused("the model answers error 0");
+    }
+
+    @Test
+    void anUnknownWriteComesBeforeTheNextOfItsSession() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        unknown(ONE, 2, new Call.Delete("/a", -1));
+        done(ONE, 3, 4, 12, create("/b", "v1"), new Result.Created("/b"));
+        done(TWO, 5, 6, 12, new Call.GetData("/a", false), data("v0", 10, 10, 0));
+        failed(TWO, 7, 8, 14, new Call.GetData("/a", false), Errors.NO_NODE);
+        refused("the model at 0xe answers");
+    }
+
+    @Test
+    void aReadTellsWhereAnUnknownWriteTookPlace() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        unknown(ONE, 2, set("/a", "v1", -1));
+        done(TWO, 5, 6, 13, new Call.GetData("/a", false), data("v1", 10, 12, 1));
+        accepted();
+        done(TWO, 7, 8, 14, set("/a", "v2", 0), new Result.Stated(new NodeStat(10, 14, 1, 0, 0)));
+        refused("the model answers error -103");
+    }
+
+    @Test
+    void triesAnotherUnknownWriteWhenTheFirstChoiceFails() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        unknown(ONE, 2, set("/a", "x", -1));
+        unknown(TWO, 2, new Call.Multi(List.of(set("/a", "y", -1), create("/b", "z"))));
+        done(3, 5, 6, 14, set("/a", "v2", 1), new Result.Stated(new NodeStat(10, 14, 2, 0, 0)));
+        failed(3, 7, 8, 15, create("/b", "v3"), Errors.NODE_EXISTS);
+        accepted();
+    }
+
+    @Test
+    void ephemeralsMayGoOnlyWithTheirSession() {
+        done(ONE, 0, 1, 10, new Call.Create("/e", "v0", true, false), new Result.Created("/e"));
+        done(ONE, 2, 3, 11, create("/a", "v1"), new Result.Created("/a"));
+        failed(TWO, 4, 5, 13, new Call.GetData("/e", false), Errors.NO_NODE);
+        accepted();
+        done(ONE, 6, 7, 20, create("/b", "v2"), new Result.Created("/b"));
+        refused("the model at 0xd answers");
+    }
+
+    @Test
+    void refusesAWriteOfAClosedSession() {
+        done(ONE, 0, 1, 10, create("/a", "v1"), new Result.Created("/a"));
+        done(ONE, 2, 3, 11, new Call.CloseSession(), Result.NONE);
+        done(ONE, 4, 5, 12, create("/b", "v2"), new Result.Created("/b"));
+        refused("the session was closed before");
+    }
+
+    @Test
+    void refusesASequenceNumberThatCameTwice() {
+        done(ONE, 0, 1, 10, seq("/q-", "a"), new Result.Created("/q-0000000000"));
+        done(TWO, 0, 2, 11, seq("/q-", "b"), new Result.Created("/q-0000000000"));
+        refused("the model answers Created[path=/q-0000000001]");
+    }
+
+    @Test
+    void aWatchFiresBeforeAReplyThatShowsTheChange() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        done(TWO, 2, 3, 10, new Call.GetData("/a", true), data("v0", 10, 10, 0));
+        done(ONE, 4, 5, 11, set("/a", "v1", 0), new Result.Stated(new NodeStat(10, 11, 1, 0, 0)));
+        fired.add(new Fired(TWO, order++, "/a", Fired.Kind.NODE));
+        done(TWO, 6, 7, 11, new Call.GetData("/a", false), data("v1", 10, 11, 1));
+        accepted();
+        fired.clear();
+        refused("the watch on /a set at 0xa had not fired for the change at 0xb");
+    }
+
+    private void accepted() {
+        assertThatCode(() -> HistoryChecker.check(ops, fired)).doesNotThrowAnyException();
+    }
+
+    private void refused(String why) {
+        assertThatThrownBy(() -> HistoryChecker.check(ops, fired)).isInstanceOf(Violation.class)
+                .hasMessageContaining(why);
+    }
+
+    private static Call.Create create(String path, String data) {
+        return new Call.Create(path, data, false, false);
+    }
+
+    private static Call.Create seq(String path, String data) {
+        return new Call.Create(path, data, false, true);
+    }
+
+    private static Call.SetData set(String path, String data, int version) {
+        return new Call.SetData(path, data, version);
+    }
+
+    private static Result data(String data, long czxid, long mzxid, int version) {
+        return new Result.Data(data, new NodeStat(czxid, mzxid, version, 0, 0));
+    }
+
+    private void done(long session, long from, long to, long zxid, Call call, Result result) {
+        ops.add(new Op(session, order++, from, call, new Op.Done(to, zxid, Errors.OK, result)));
+    }
+
+    private void failed(long session, long from, long to, long zxid, Call call, int error) {
+        ops.add(new Op(session, order++, from, call, new Op.Done(to, zxid, error, Result.NONE)));
+    }
+
+    private void unknown(long session, long from, Call call) {
+        ops.add(new Op(session, order++, from, call, null));
+    }
+}

@@ -1,0 +1,3 @@
+/** Tests of the history checker. */
+@org.jspecify.annotations.NullMarked
+package dev.quorate.sim.history;

@@ -1,0 +1,3 @@
+/** Tests of the simulated kernel. */
+@org.jspecify.annotations.NullMarked
+package dev.quorate.sim.kernel;
