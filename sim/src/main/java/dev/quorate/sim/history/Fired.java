@@ -8,6 +8,8 @@ package dev.quorate.sim.history;
 public record Fired(long session, long order, String path, Kind kind) {
     /** What changed: the znode itself (created, its data), the list of its children, or that it is gone. */
     public enum Kind {
-        NODE, CHILDREN, DELETED
+        NODE,
+        CHILDREN,
+        DELETED
     }
 }

@@ -88,7 +88,8 @@ public final class HistoryChecker {
             Op.Done done = op.done();
             if (done != null && isOrdered(op) && done.zxid() <= floor) {
                 throw new Violation(
-                        "a write took place before what was answered before it was sent:\n  " + before.getValue() + "\n  "
+                        "a write took place before what was answered before it was sent:\n  " + before.getValue()
+                                + "\n  "
                                 + op);
             }
             if (op.succeeded() && done != null && op.call() instanceof Call.Sync && done.zxid() < floor) {

@@ -28,7 +28,8 @@ public record Op(long session, long order, long invokedNs, Call call, @Nullable 
 
     @Override
     public String toString() {
-        String end = done == null ? "unknown"
+        String end = done == null
+                ? "unknown"
                 : "zxid 0x%x error %d %s".formatted(done.zxid(), done.error(), done.result());
         return "session 0x%x #%d at %.6f: %s -> %s".formatted(session, order, invokedNs / 1e9, call, end);
     }

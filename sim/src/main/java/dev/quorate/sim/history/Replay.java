@@ -58,7 +58,7 @@ final class Replay {
         Map<String, Long> witnesses = witnesses(ops);
         Map<Long, List<Op>> sessions = new HashMap<>();
         for (Op op : ops) {
-            sessions.computeIfAbsent(op.session(), _ -> new ArrayList<>()).add(op);
+            sessions.computeIfAbsent(op.session(), key -> new ArrayList<>()).add(op);
         }
         for (List<Op> session : sessions.values()) {
             session.sort(Comparator.comparingLong(Op::order));
@@ -80,9 +80,9 @@ final class Replay {
     private static Map<String, Long> witnesses(List<Op> ops) {
         Map<String, Long> seen = new HashMap<>();
         for (Op op : ops) {
-            if (op.done() != null && op.done().result() instanceof Result.Data(String data, NodeStat stat)) {
-                Long other = seen.put(data, stat.mzxid());
-                if (other != null && other != stat.mzxid() && !data.isEmpty()) {
+            if (op.done() != null && op.done().result() instanceof Result.Data seenData) {
+                Long other = seen.put(seenData.data(), seenData.stat().mzxid());
+                if (other != null && other != seenData.stat().mzxid() && !seenData.data().isEmpty()) {
                     throw new Violation("one write was seen at two zxids: 0x" + Long.toHexString(other) + "\n  " + op);
                 }
             }
@@ -125,10 +125,10 @@ final class Replay {
 
     private static @Nullable Long witness(Call.Write write, Map<String, Long> witnesses) {
         return switch (write) {
-            case Call.Create(String _, String data, boolean _, boolean _) -> data.isEmpty() ? null : witnesses.get(data);
-            case Call.SetData(String _, String data, int _) -> data.isEmpty() ? null : witnesses.get(data);
-            case Call.Multi(List<Call.Step> steps) -> {
-                for (Call.Step step : steps) {
+            case Call.Create create -> witness(create.data(), witnesses);
+            case Call.SetData set -> witness(set.data(), witnesses);
+            case Call.Multi multi -> {
+                for (Call.Step step : multi.steps()) {
                     Long seen = witness(step, witnesses);
                     if (seen != null) {
                         yield seen;
@@ -136,8 +136,14 @@ final class Replay {
                 }
                 yield null;
             }
-            case Call.Delete _, Call.Check _, Call.CloseSession _ -> null;
+            case Call.Delete unused -> null;
+            case Call.Check unused -> null;
+            case Call.CloseSession unused -> null;
         };
+    }
+
+    private static @Nullable Long witness(String data, Map<String, Long> witnesses) {
+        return data.isEmpty() ? null : witnesses.get(data);
     }
 
     /** Returns the order that explains every answer. */
@@ -202,28 +208,33 @@ final class Replay {
         TreeModel.Node node = model.node(read.path());
         NodeStat stat = model.stat(read.path());
         if (node == null || stat == null) {
-            return done.error() == Errors.NO_NODE ? null : "the model has no such znode at 0x" + Long.toHexString(item.zxid);
+            return done.error() == Errors.NO_NODE
+                    ? null
+                    : "the model has no such znode at 0x" + Long.toHexString(item.zxid);
         }
         Result expected = switch (read) {
-            case Call.GetData _ -> new Result.Data(node.data(), stat);
-            case Call.Exists _ -> new Result.Stated(stat);
-            case Call.GetChildren _ -> new Result.Children(List.copyOf(model.children(read.path())));
+            case Call.GetData unused -> new Result.Data(node.data(), stat);
+            case Call.Exists unused -> new Result.Stated(stat);
+            case Call.GetChildren unused -> new Result.Children(List.copyOf(model.children(read.path())));
         };
-        return done.error() == Errors.OK && matches(expected, done.result()) ? null
+        return done.error() == Errors.OK && matches(expected, done.result())
+                ? null
                 : "the model at 0x" + Long.toHexString(item.zxid) + " answers " + expected;
     }
 
     private static boolean matches(Result expected, Result actual) {
         return switch (actual) {
-            case Result.None _ -> true;
+            case Result.None unused -> true;
             case Result.Created created -> created.equals(expected);
-            case Result.Stated(NodeStat stat) -> expected instanceof Result.Stated(NodeStat model) && matches(model, stat);
-            case Result.Data(String data, NodeStat stat) -> expected instanceof Result.Data(String known, NodeStat model)
-                    && known.equals(data) && matches(model, stat);
-            case Result.Children(List<String> names) -> expected instanceof Result.Children(List<String> known)
-                    && names.size() == known.size() && new TreeSet<>(names).equals(new TreeSet<>(known));
-            case Result.Steps(List<Result> steps) -> expected instanceof Result.Steps(List<Result> known)
-                    && matchAll(known, steps);
+            case Result.Stated stated ->
+                expected instanceof Result.Stated model && matches(model.stat(), stated.stat());
+            case Result.Data read -> expected instanceof Result.Data model && model.data().equals(read.data())
+                    && matches(model.stat(), read.stat());
+            case Result.Children children -> expected instanceof Result.Children model
+                    && model.names().size() == children.names().size()
+                    && new TreeSet<>(model.names()).equals(new TreeSet<>(children.names()));
+            case Result.Steps steps -> expected instanceof Result.Steps model
+                    && matchAll(model.results(), steps.results());
         };
     }
 
@@ -315,12 +326,12 @@ final class Replay {
     /** The paths whose state a call depends on or changes. */
     private void touch(Call call, long session, Set<String> paths) {
         switch (call) {
-            case Call.Multi(List<Call.Step> steps) -> {
-                for (Call.Step step : steps) {
+            case Call.Multi multi -> {
+                for (Call.Step step : multi.steps()) {
                     touch(step, session, paths);
                 }
             }
-            case Call.CloseSession _ -> {
+            case Call.CloseSession unused -> {
                 for (String path : model.ephemerals(session)) {
                     paths.add(path);
                     paths.add(TreeModel.parentOf(path));
@@ -334,7 +345,7 @@ final class Replay {
                 paths.add(read.path());
                 paths.add(TreeModel.parentOf(read.path()));
             }
-            case Call.Sync _ -> paths.clear();
+            case Call.Sync unused -> paths.clear();
         }
     }
 }

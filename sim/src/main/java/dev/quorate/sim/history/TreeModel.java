@@ -51,7 +51,8 @@ final class TreeModel {
     @Nullable
     NodeStat stat(String path) {
         Node node = nodes.get(path);
-        return node == null ? null
+        return node == null
+                ? null
                 : new NodeStat(node.czxid, node.mzxid, node.version, node.owner, children(path).size());
     }
 
@@ -76,7 +77,7 @@ final class TreeModel {
         return switch (write) {
             case Call.Step step -> applyStep(step, session, zxid);
             case Call.Multi multi -> applyMulti(multi, session, zxid);
-            case Call.CloseSession _ -> {
+            case Call.CloseSession unused -> {
                 for (String path : new ArrayList<>(ephemerals(session))) {
                     remove(path);
                 }
@@ -189,13 +190,13 @@ final class TreeModel {
     }
 
     private <K> void addTo(Map<K, Set<String>> sets, K key, String value) {
-        sets.computeIfAbsent(key, _ -> new TreeSet<>()).add(value);
+        sets.computeIfAbsent(key, absent -> new TreeSet<>()).add(value);
         undo.add(() -> sets.getOrDefault(key, new TreeSet<>()).remove(value));
     }
 
     private <K> void removeFrom(Map<K, Set<String>> sets, K key, String value) {
         sets.getOrDefault(key, new TreeSet<>()).remove(value);
-        undo.add(() -> sets.computeIfAbsent(key, _ -> new TreeSet<>()).add(value));
+        undo.add(() -> sets.computeIfAbsent(key, absent -> new TreeSet<>()).add(value));
     }
 
     static String parentOf(String path) {

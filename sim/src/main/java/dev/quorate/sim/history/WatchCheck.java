@@ -42,9 +42,9 @@ final class WatchCheck {
         for (String path : gone) {
             changed(path, true, item.zxid());
         }
-        if (write instanceof Call.Multi(List<Call.Step> steps) && outcome.result() instanceof Result.Steps(var results)) {
-            for (int i = 0; i < steps.size(); i++) {
-                step(steps.get(i), results.get(i), item.zxid());
+        if (write instanceof Call.Multi multi && outcome.result() instanceof Result.Steps done) {
+            for (int i = 0; i < multi.steps().size(); i++) {
+                step(multi.steps().get(i), done.results().get(i), item.zxid());
             }
         } else if (write instanceof Call.Step step) {
             step(step, outcome.result(), item.zxid());
@@ -53,17 +53,17 @@ final class WatchCheck {
 
     private void step(Call.Step step, Result result, long zxid) {
         switch (step) {
-            case Call.Create create -> changed(result instanceof Result.Created(String path) ? path : create.path(), true, zxid);
+            case Call.Create create -> changed(result instanceof Result.Created made ? made.path() : create.path(), true, zxid);
             case Call.Delete delete -> changed(delete.path(), true, zxid);
             case Call.SetData set -> changed(set.path(), false, zxid);
-            case Call.Check _ -> { }
+            case Call.Check unused -> { }
         }
     }
 
     private void changed(String path, boolean membership, long zxid) {
-        nodeChanges.computeIfAbsent(path, _ -> new TreeSet<>()).add(zxid);
+        nodeChanges.computeIfAbsent(path, key -> new TreeSet<>()).add(zxid);
         if (membership) {
-            childChanges.computeIfAbsent(TreeModel.parentOf(path), _ -> new TreeSet<>()).add(zxid);
+            childChanges.computeIfAbsent(TreeModel.parentOf(path), key -> new TreeSet<>()).add(zxid);
         }
     }
 
@@ -77,12 +77,12 @@ final class WatchCheck {
                 nodeWatches.clear();
                 childWatches.clear();
             }
-            if (observation instanceof Fired(long _, long _, String path, Fired.Kind kind)) {
-                if (kind != Fired.Kind.CHILDREN) {
-                    nodeWatches.remove(path);
+            if (observation instanceof Fired event) {
+                if (event.kind() != Fired.Kind.CHILDREN) {
+                    nodeWatches.remove(event.path());
                 }
-                if (kind != Fired.Kind.NODE) {
-                    childWatches.remove(path);
+                if (event.kind() != Fired.Kind.NODE) {
+                    childWatches.remove(event.path());
                 }
             } else if (observation instanceof Op op && op.done() != null) {
                 demand(op, op.done().zxid(), nodeWatches, nodeChanges);
@@ -106,12 +106,13 @@ final class WatchCheck {
 
     private static void set(Op op, Op.Done done, Map<String, Long> nodeWatches, Map<String, Long> childWatches) {
         switch (op.call()) {
-            case Call.GetData(String path, boolean watch) when watch && op.succeeded() -> nodeWatches.put(path, done.zxid());
-            case Call.Exists(String path, boolean watch) when watch && Errors.decidedByTree(done.error()) ->
-                nodeWatches.put(path, done.zxid());
-            case Call.GetChildren(String path, boolean watch) when watch && op.succeeded() ->
-                childWatches.put(path, done.zxid());
-            case Call.Read _, Call.Write _, Call.Sync _ -> { }
+            case Call.GetData get when get.watch() && op.succeeded() -> nodeWatches.put(get.path(), done.zxid());
+            case Call.Exists exists when exists.watch() && Errors.decidedByTree(done.error()) ->
+                nodeWatches.put(exists.path(), done.zxid());
+            case Call.GetChildren get when get.watch() && op.succeeded() -> childWatches.put(get.path(), done.zxid());
+            case Call.Read unused -> { }
+            case Call.Write unused -> { }
+            case Call.Sync unused -> { }
         }
     }
 

@@ -31,12 +31,14 @@ final class End {
     private static final class Parcel {
         final List<Message> messages;
         final long bytes;
+        final long checksum;
         boolean waits;
         boolean lost;
 
-        Parcel(List<Message> messages, long bytes) {
-            this.messages = messages;
-            this.bytes = bytes;
+        Parcel(PeerWire.Packed packed) {
+            this.messages = packed.messages();
+            this.bytes = packed.bytes();
+            this.checksum = packed.checksum();
         }
     }
 
@@ -96,12 +98,12 @@ final class End {
         if (!unflushed.isEmpty() && !closed) {
             List<Message> messages = unflushed;
             unflushed = new ArrayList<>();
-            send(PeerWire.pack(messages));
+            send(network.wire().pack(messages));
         }
     }
 
     private void send(PeerWire.Packed packed) {
-        Parcel parcel = new Parcel(packed.messages(), packed.bytes());
+        Parcel parcel = new Parcel(packed);
         underWay.add(parcel);
         bytesUnderWay += parcel.bytes;
         aboveLowWater |= queuedBytes() > LOW_WATER_BYTES;
@@ -148,7 +150,7 @@ final class End {
             return;
         }
         for (Message message : parcel.messages) {
-            transport.host().post("received", parcel.bytes, message,
+            transport.host().post("received", parcel.checksum, message,
                     () -> transport.listener().received(peer(), link, message));
         }
     }
@@ -158,7 +160,7 @@ final class End {
         if (!closed) {
             flush();
             ended();
-            send(new PeerWire.Packed(List.of(), 0));
+            send(PeerWire.Packed.END);
         }
     }
 
@@ -178,7 +180,7 @@ final class End {
 
     /** The reset arrives here after what was not lost; nothing sent until then arrives anywhere. */
     void breakLater() {
-        Parcel end = new Parcel(List.of(), 0);
+        Parcel end = new Parcel(PeerWire.Packed.END);
         far().underWay.add(end);
         far().lastArrivalNs = Math.max(far().lastArrivalNs, network.scheduler().nowNs() + 1);
         network.scheduler().at(far().lastArrivalNs, () -> {
@@ -201,7 +203,7 @@ final class End {
         closed = true;
         transport.remove(this);
         if (!silently) {
-            send(new PeerWire.Packed(List.of(), 0));
+            send(PeerWire.Packed.END);
         }
     }
 

@@ -20,6 +20,7 @@ public final class SimNetwork {
     private final long[] cloggedUntilNs;
     private final List<Connection> connections = new ArrayList<>();
     private final boolean[] dialing;
+    private final PeerWire wire = new PeerWire();
 
     public SimNetwork(Scheduler scheduler, Dice dice, NetworkOptions options, int members) {
         this.scheduler = scheduler;
@@ -84,6 +85,10 @@ public final class SimNetwork {
 
     Scheduler scheduler() {
         return scheduler;
+    }
+
+    PeerWire wire() {
+        return wire;
     }
 
     Dice dice() {

@@ -23,7 +23,8 @@ class HistoryCheckerTest {
         done(ONE, 2, 3, 11, set("/a", "v1", 0), new Result.Stated(new NodeStat(10, 11, 1, 0, 0)));
         done(TWO, 4, 5, 11, new Call.GetData("/a", false), data("v1", 10, 11, 1));
         failed(TWO, 6, 7, 12, set("/a", "v2", 0), Errors.BAD_VERSION);
-        done(TWO, 8, 9, 13, new Call.Multi(List.of(new Call.Check("/a", 1), new Call.Delete("/a", 1), seq("/q-", "q0"))),
+        done(TWO, 8, 9, 13,
+                new Call.Multi(List.of(new Call.Check("/a", 1), new Call.Delete("/a", 1), seq("/q-", "q0"))),
                 new Result.Steps(List.of(Result.NONE, Result.NONE, new Result.Created("/q-0000000001"))));
         failed(ONE, 10, 11, 13, new Call.GetData("/a", false), Errors.NO_NODE);
         accepted();
