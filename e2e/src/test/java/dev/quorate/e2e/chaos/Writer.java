@@ -1,0 +1,165 @@
+package dev.quorate.e2e.chaos;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * A client of one member that creates one znode after the other under a parent of its own, and remembers which of them were acknowledged at
+ * which zxid.
+ */
+final class Writer implements Watcher, AutoCloseable {
+    private static final int SESSION_TIMEOUT_MS = 20_000;
+
+    /** A create that the client was told is done. */
+    record Acknowledged(String path, long zxid) {}
+
+    private final String parent;
+    private final int member;
+    private final ZooKeeper client;
+    private final List<Acknowledged> acknowledged = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean stopped;
+    private volatile boolean paused;
+    private volatile boolean idle;
+    private volatile int disconnects;
+    private volatile boolean expired;
+    private volatile long lastNs;
+    private int next;
+
+    Writer(String parent, int member, String address) throws IOException {
+        this.parent = parent;
+        this.member = member;
+        this.client = new ZooKeeper(address, SESSION_TIMEOUT_MS, this);
+        this.thread = new Thread(this::run, parent);
+    }
+
+    int member() {
+        return member;
+    }
+
+    String parent() {
+        return parent;
+    }
+
+    long sessionId() {
+        return client.getSessionId();
+    }
+
+    /** How often the connection was lost. */
+    int disconnects() {
+        return disconnects;
+    }
+
+    boolean expired() {
+        return expired;
+    }
+
+    boolean connected() {
+        return client.getState().isConnected();
+    }
+
+    /** {@code System.nanoTime()} of the last acknowledgment. */
+    long lastAcknowledgedNs() {
+        return lastNs;
+    }
+
+    /** Creates the parent, then writes until closed. */
+    void start() throws KeeperException, InterruptedException {
+        while (client.exists(parent, false) == null) {
+            client.create(parent, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        }
+        thread.start();
+    }
+
+    /** Lets the write under way end and starts none until {@link #resume}. */
+    void pause() {
+        paused = true;
+    }
+
+    boolean isIdle() {
+        return idle;
+    }
+
+    void resume() {
+        paused = false;
+        idle = false;
+        Thread waiting = thread;
+        synchronized (this) {
+            notifyAll();
+        }
+        if (!waiting.isAlive() && !stopped)
+            throw new IllegalStateException("the writer " + parent + " died");
+    }
+
+    List<Acknowledged> acknowledged() {
+        synchronized (acknowledged) {
+            return List.copyOf(acknowledged);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                awaitResumed();
+                write();
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void awaitResumed() throws InterruptedException {
+        while (paused && !stopped) {
+            idle = true;
+            wait();
+        }
+        idle = false;
+    }
+
+    private void write() throws InterruptedException {
+        String path = parent + "/" + String.format("%08d", next++);
+        Stat stat = new Stat();
+        try {
+            client.create(path, path.getBytes(java.nio.charset.StandardCharsets.UTF_8), ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                    CreateMode.PERSISTENT, stat);
+            synchronized (acknowledged) {
+                acknowledged.add(new Acknowledged(path, stat.getCzxid()));
+            }
+            lastNs = System.nanoTime();
+        } catch (KeeperException.ConnectionLossException unknown) {
+            // It may have happened or not; the next one gets another name.
+        } catch (KeeperException.SessionExpiredException gone) {
+            expired = true;
+            stopped = true;
+        } catch (KeeperException wrong) {
+            throw new IllegalStateException(path, wrong);
+        }
+    }
+
+    @Override
+    public void process(WatchedEvent event) {
+        switch (event.getState()) {
+            case Disconnected -> disconnects++;
+            case Expired -> expired = true;
+            default -> {
+                // Being connected is the usual case.
+            }
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stopped = true;
+        thread.interrupt();
+        thread.join();
+        client.close();
+    }
+}
