@@ -3,6 +3,7 @@ package dev.quorate.e2e.chaos;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.WatchedEvent;
@@ -29,7 +30,7 @@ final class Writer implements Watcher, AutoCloseable {
     private volatile boolean stopped;
     private volatile boolean paused;
     private volatile boolean idle;
-    private volatile int disconnects;
+    private final AtomicInteger disconnects = new AtomicInteger();
     private volatile boolean expired;
     private volatile long lastNs;
     private int next;
@@ -55,7 +56,7 @@ final class Writer implements Watcher, AutoCloseable {
 
     /** How often the connection was lost. */
     int disconnects() {
-        return disconnects;
+        return disconnects.get();
     }
 
     boolean expired() {
@@ -147,7 +148,7 @@ final class Writer implements Watcher, AutoCloseable {
     @Override
     public void process(WatchedEvent event) {
         switch (event.getState()) {
-            case Disconnected -> disconnects++;
+            case Disconnected -> disconnects.incrementAndGet();
             case Expired -> expired = true;
             default -> {
                 // Being connected is the usual case.
