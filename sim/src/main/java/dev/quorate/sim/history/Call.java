@@ -11,6 +11,8 @@ public sealed interface Call {
     /** A call that is answered from one member's tree. */
     sealed interface Read extends Call {
         String path();
+
+        boolean watch();
     }
 
     /** A write that may stand in a {@link Multi}. */

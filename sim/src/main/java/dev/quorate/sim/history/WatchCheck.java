@@ -53,10 +53,12 @@ final class WatchCheck {
 
     private void step(Call.Step step, Result result, long zxid) {
         switch (step) {
-            case Call.Create create -> changed(result instanceof Result.Created made ? made.path() : create.path(), true, zxid);
+            case Call.Create create ->
+                changed(result instanceof Result.Created made ? made.path() : create.path(), true, zxid);
             case Call.Delete delete -> changed(delete.path(), true, zxid);
             case Call.SetData set -> changed(set.path(), false, zxid);
-            case Call.Check unused -> { }
+            case Call.Check unused -> {
+            }
         }
     }
 
@@ -98,21 +100,27 @@ final class WatchCheck {
             Long first = of == null ? null : of.higher(watch.getValue());
             if (first != null && first <= zxid) {
                 throw new Violation("the watch on " + watch.getKey() + " set at 0x" + Long.toHexString(watch.getValue())
-                        + " had not fired for the change at 0x" + Long.toHexString(first) + " when this was answered:\n  "
+                        + " had not fired for the change at 0x" + Long.toHexString(first)
+                        + " when this was answered:\n  "
                         + op);
             }
         }
     }
 
     private static void set(Op op, Op.Done done, Map<String, Long> nodeWatches, Map<String, Long> childWatches) {
-        switch (op.call()) {
-            case Call.GetData get when get.watch() && op.succeeded() -> nodeWatches.put(get.path(), done.zxid());
-            case Call.Exists exists when exists.watch() && Errors.decidedByTree(done.error()) ->
-                nodeWatches.put(exists.path(), done.zxid());
-            case Call.GetChildren get when get.watch() && op.succeeded() -> childWatches.put(get.path(), done.zxid());
-            case Call.Read unused -> { }
-            case Call.Write unused -> { }
-            case Call.Sync unused -> { }
+        if (!(op.call() instanceof Call.Read read) || !read.watch() || !Errors.decidedByTree(done.error())) {
+            return;
+        }
+        switch (read) {
+            case Call.Exists exists -> nodeWatches.put(exists.path(), done.zxid());
+            case Call.GetData get -> put(op, nodeWatches, get.path(), done.zxid());
+            case Call.GetChildren get -> put(op, childWatches, get.path(), done.zxid());
+        }
+    }
+
+    private static void put(Op op, Map<String, Long> watches, String path, long zxid) {
+        if (op.succeeded()) {
+            watches.put(path, zxid);
         }
     }
 
