@@ -1,0 +1,91 @@
+package dev.quorate.operator.desired;
+
+import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.crds.PodTemplate;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the API server can't see in a spec. Each finding is a sentence that says what to do. */
+public final class SpecCheck {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern SIGNED_NUMBER = Pattern.compile("-?[0-9]{1,9}");
+    private static final Pattern WORDS = Pattern.compile("\\*|[a-z]{4}( *, *[a-z]{4})*");
+
+    /** Settings that are left to users, with the form of their values. */
+    static final Map<String, Pattern> SETTINGS = new TreeMap<>(Map.ofEntries(Map.entry("tickTime", NUMBER),
+            Map.entry("maxClientCnxns", NUMBER), Map.entry("minSessionTimeout", SIGNED_NUMBER),
+            Map.entry("maxSessionTimeout", SIGNED_NUMBER), Map.entry("snapCount", NUMBER),
+            Map.entry("autopurge.snapRetainCount", NUMBER), Map.entry("autopurge.purgeInterval", NUMBER),
+            Map.entry("4lw.commands.whitelist", WORDS), Map.entry("jute.maxbuffer", NUMBER),
+            Map.entry("quorate.peerTimeoutMs", NUMBER)));
+
+    private SpecCheck() {}
+
+    /** What is wrong with the spec, in a stable order; empty where nothing is. */
+    public static List<String> problems(EnsembleSpec spec) {
+        var problems = new ArrayList<String>();
+        config(spec, problems);
+        var resources = spec.resources();
+        if (resources != null) {
+            quantities("spec.resources.requests", resources.requests(), problems);
+            quantities("spec.resources.limits", resources.limits(), problems);
+        }
+        var template = spec.podTemplate();
+        if (template != null) {
+            template(template, problems);
+        }
+        return problems;
+    }
+
+    private static void config(EnsembleSpec spec, List<String> problems) {
+        var config = spec.config();
+        if (config == null) {
+            return;
+        }
+        new TreeMap<>(config).forEach((key, value) -> {
+            Pattern form = SETTINGS.get(key);
+            if (form == null) {
+                problems.add("spec.config: '" + key + "' is not a setting that can be changed: remove it or use one of "
+                        + String.join(", ", SETTINGS.keySet()));
+            } else if (!form.matcher(value).matches()) {
+                problems.add("spec.config: '" + value + "' is no value for " + key + ": write "
+                        + (form.equals(WORDS) ? "four-letter words with commas between, or *" : "a number in quotes"));
+            }
+        });
+    }
+
+    private static void quantities(String path, @Nullable Map<String, String> quantities,
+            List<String> problems) {
+        if (quantities == null) {
+            return;
+        }
+        new TreeMap<>(quantities).forEach((resource, quantity) -> {
+            try {
+                Quantity.getAmountInBytes(Quantity.parse(quantity));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                problems.add(path + "." + resource + ": '" + quantity
+                        + "' is no quantity: write for example 500m, 2 or 1Gi");
+            }
+        });
+    }
+
+    private static void template(PodTemplate template, List<String> problems) {
+        reserved("spec.podTemplate.labels", template.labels(), problems);
+        reserved("spec.podTemplate.annotations", template.annotations(), problems);
+    }
+
+    private static void reserved(String path, @Nullable Map<String, String> given,
+            List<String> problems) {
+        if (given == null) {
+            return;
+        }
+        new TreeMap<>(given).keySet().stream()
+                .filter(key -> key.startsWith("quorate.dev/") || Labels.RESERVED.contains(key))
+                .forEach(key -> problems.add(path + ": '" + key + "' is used by the operator: choose another key"));
+    }
+}

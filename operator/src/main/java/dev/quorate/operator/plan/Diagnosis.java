@@ -1,0 +1,172 @@
+package dev.quorate.operator.plan;
+
+import dev.quorate.operator.desired.Desired;
+import dev.quorate.operator.desired.Identity;
+import dev.quorate.operator.desired.InputHash;
+import dev.quorate.operator.plan.ClaimSeen.NodeSeen;
+import dev.quorate.operator.plan.Problem.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Why an ensemble is not as it should be, the gravest first. */
+public final class Diagnosis {
+    private Diagnosis() {}
+
+    /** Everything that is wrong or unfinished; empty where all is well. */
+    public static List<Problem> of(Observed seen) {
+        var problems = new ArrayList<Problem>();
+        Blockers.first(seen).ifPresent(problems::add);
+        Optional<Identity> identity = Identities.of(seen);
+        if (identity.isPresent()) {
+            Membership membership = Membership.of(seen, identity.get());
+            for (int id : membership.all()) {
+                member(seen, identity.get(), id).ifPresent(problems::add);
+            }
+            asks(seen, membership, problems);
+        }
+        problems.sort(java.util.Comparator.comparing(problem -> problem.reason().gravity()));
+        return problems;
+    }
+
+    /** What is wrong with one member, the cause before its effects. */
+    private static Optional<Problem> member(Observed seen, Identity identity, int id) {
+        ClaimSeen claim = seen.claims().get(id);
+        PodSeen pod = seen.pods().get(id);
+        if (claim == null) {
+            return isFounded(seen)
+                    ? Optional.of(claimLost(seen, id))
+                    : Optional.of(notReady(seen, id, "is being made"));
+        }
+        if (claim.terminating()) {
+            return Optional.of(new Problem(Reason.ClaimTerminating, "Volume claim " + claim.name()
+                    + " is being deleted. Its data goes as soon as " + seen.names().pod(id) + " ends"));
+        }
+        if (pod == null) {
+            return oldProcess(seen, claim).or(() -> Optional.of(notReady(seen, id, "is to be started")));
+        }
+        if (pod.trouble() != null) {
+            return Optional.of(new Problem(Reason.PodTrouble, pod.name() + ": " + pod.trouble()));
+        }
+        return answer(seen, identity, pod);
+    }
+
+    private static Problem claimLost(Observed seen, int id) {
+        return new Problem(Reason.ClaimLost, "Volume claim " + seen.names().claim(id) + " of member " + id
+                + " is gone, and with it the member's vote; the others go on without it. Restore the claim from a backup "
+                + "with its annotations, or delete the Ensemble and its claims after a backup and make it again");
+    }
+
+    /** Why a process of the claim's member may still run although its Pod is gone. */
+    static Optional<Problem> oldProcess(Observed seen, ClaimSeen claim) {
+        String node = claim.node();
+        if (node == null || claim.nodeSeen() == NodeSeen.READY) {
+            return Optional.empty();
+        }
+        String state = switch (claim.nodeSeen()) {
+            case READY -> throw new IllegalStateException("handled above");
+            case NOT_READY -> "that node does not answer. It goes on as soon as the node is Ready again";
+            case GONE -> "that node is no part of the cluster any more. If it is switched off for sure, remove the "
+                    + "annotation quorate.dev/node from the claim " + claim.name();
+            case UNREADABLE ->
+                "the operator is not allowed to read nodes: give it the ClusterRole quorate-operator-nodes";
+        };
+        return Optional.of(new Problem(Reason.OldProcessMayRun, seen.names().pod(claim.id())
+                + " is not started again, since its old process may still run on node " + node + ": " + state));
+    }
+
+    private static Optional<Problem> answer(Observed seen, Identity identity, PodSeen pod) {
+        Answer any = seen.answers().get(pod.id());
+        if (any != null && !any.apiVersion().equals(Answer.API_VERSION)) {
+            return Optional.of(new Problem(Reason.UnknownAdminApi, pod.name() + " speaks version " + any.apiVersion()
+                    + " of the admin API, which this operator does not know: upgrade the operator"));
+        }
+        Answer answer = seen.answer(pod.id()).orElse(null);
+        if (answer == null) {
+            return Optional.of(notReady(seen, pod.id(), pod.terminating() ? "is ending" : "does not answer yet"));
+        }
+        if (!answer.clusterId().isEmpty() && !answer.clusterId().equals(identity.clusterId())) {
+            return Optional.of(new Problem(Reason.WrongCluster, pod.name() + " holds data of cluster "
+                    + answer.clusterId() + ", but this ensemble is " + identity.clusterId()));
+        }
+        String stayOut = answer.stayOutReason();
+        if (stayOut != null) {
+            return Optional.of(new Problem(Reason.MemberStaysOut, pod.name() + " stays out of the quorum: " + stayOut));
+        }
+        return isReady(seen, pod.id()) ? Optional.empty() : Optional.of(notReady(seen, pod.id(), state(answer)));
+    }
+
+    private static String state(Answer answer) {
+        return answer.inSync() ? "is in sync, its Pod is not Ready yet" : "is " + answer.role().text();
+    }
+
+    private static Problem notReady(Observed seen, int id, String why) {
+        return new Problem(Reason.MemberNotReady, seen.names().pod(id) + " " + why);
+    }
+
+    /** What the spec asks for and this release leaves to a human. */
+    private static void asks(Observed seen, Membership membership, List<Problem> problems) {
+        int members = membership.all().size();
+        if (seen.spec().replicas() != members) {
+            problems.add(new Problem(Reason.ReplicasDiffer, "spec.replicas is " + seen.spec().replicas()
+                    + ", the ensemble has " + members + " members and goes on with them. This release does not add or "
+                    + "remove members: set spec.replicas back to " + members));
+        }
+        String hash = InputHash.of(seen.spec());
+        String old = seen.pods().values().stream().filter(pod -> pod.ours() && !hash.equals(pod.inputHash()))
+                .map(PodSeen::name).collect(Collectors.joining(", "));
+        if (!old.isEmpty()) {
+            problems.add(new Problem(Reason.RestartNeeded,
+                    "Changed fields of the spec take effect with a restart, which "
+                            + "this release leaves to you: delete " + old
+                            + " one at a time, each after the Ensemble is Available "
+                            + "with all members, or set the fields back"));
+        }
+        String size = seen.spec().storage().size();
+        String others = seen.memberClaims().stream().filter(claim -> !sameAmount(claim.size(), size))
+                .map(claim -> claim.name() + " (" + claim.size() + ")").collect(Collectors.joining(", "));
+        if (!others.isEmpty()) {
+            problems.add(new Problem(Reason.StorageDiffers, "spec.storage.size is " + size + ", but there are " + others
+                    + ". This release does not grow volumes: raise the request of each claim yourself, or set the size "
+                    + "back"));
+        }
+    }
+
+    private static boolean sameAmount(String one, String other) {
+        return amount(one).compareTo(amount(other)) == 0;
+    }
+
+    private static java.math.BigDecimal amount(String quantity) {
+        return io.fabric8.kubernetes.api.model.Quantity
+                .getAmountInBytes(io.fabric8.kubernetes.api.model.Quantity.parse(quantity));
+    }
+
+    /** Whether a member is in sync in a quorum by its own word and by its probe. */
+    public static boolean isReady(Observed seen, int id) {
+        PodSeen pod = seen.pods().get(id);
+        return pod != null && pod.ready() && !pod.terminating()
+                && seen.answer(id).filter(Answer::inSync).isPresent();
+    }
+
+    /** Whether the ensemble is known to have been founded. */
+    public static boolean isFounded(Observed seen) {
+        String clusterId = Identities.of(seen).map(Identity::clusterId).orElse(null);
+        return clusterId != null && (clusterId.equals(seen.founded())
+                || seen.memberClaims().stream().anyMatch(claim -> clusterId.equals(claim.foundedMark()))
+                || foundedByAnswer(seen, clusterId));
+    }
+
+    /** Whether a member says now that the ensemble is founded. */
+    static boolean foundedByAnswer(Observed seen, @Nullable String clusterId) {
+        return seen.freshAnswers().stream()
+                .anyMatch(answer -> answer.founded() && answer.inSync() && answer.clusterId().equals(clusterId));
+    }
+
+    /** The desired state of what was observed; empty where it has no identity. */
+    static Optional<Desired> desired(Observed seen) {
+        return Identities.of(seen)
+                .map(identity -> new Desired(seen.names(), seen.owner(), seen.spec(), identity));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.quorate.operator.plan;
+
+import dev.quorate.operator.desired.Desired;
+import dev.quorate.operator.desired.Labels;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What concerns single members. None of these rules takes a running member away. */
+final class MemberRules {
+    private MemberRules() {}
+
+    /** Notes on each claim where a process of its member may run, before that can matter. */
+    static Optional<Step> noteNodes(Observed seen, Desired desired, Membership membership) {
+        var notes = new TreeMap<String, @Nullable String>();
+        for (PodSeen pod : seen.pods().values()) {
+            ClaimSeen claim = seen.claims().get(pod.id());
+            String node = pod.stopped() ? null : pod.node();
+            // A Pod that has no node yet has no process, but an older one may have one where the note says.
+            boolean knows = pod.stopped() || pod.node() != null;
+            if (claim != null && knows && !Objects.equals(node, claim.node())) {
+                notes.put(claim.name(), node);
+            }
+        }
+        return notes.isEmpty() ? Optional.empty() : Optional.of(new Step.NoteNodes(notes));
+    }
+
+    /** A Pod whose containers have ended for good never starts them again; its place is needed. */
+    static Optional<Step> removeEndedPod(Observed seen, Desired desired, Membership membership) {
+        return seen.pods().values().stream().filter(pod -> pod.ended() && !pod.terminating()).findFirst()
+                .map(pod -> new Step.DeleteObject("Pod", pod.name(), pod.uid(),
+                        "it has ended and is started again on its volume"));
+    }
+
+    /** Starts every member that has a claim, no Pod, and surely no process. */
+    static Optional<Step> startMembers(Observed seen, Desired desired, Membership membership) {
+        boolean founded = Diagnosis.isFounded(seen);
+        List<Step.StartMembers.Start> starts = membership.all().stream()
+                .filter(id -> !seen.pods().containsKey(id) && seen.claims().containsKey(id))
+                .map(id -> Objects.requireNonNull(seen.claims().get(id)))
+                .filter(claim -> !claim.removed() && !claim.terminating()
+                        && Diagnosis.oldProcess(seen, claim).isEmpty())
+                .map(claim -> new Step.StartMembers.Start(desired.pod(claim.id(), claim.uid(), founded), claim.name(),
+                        claim.uid(), claim.node()))
+                .toList();
+        return starts.isEmpty() ? Optional.empty() : Optional.of(new Step.StartMembers(starts));
+    }
+
+    /** Labels follow what members say: who votes, for the disruption budget, and who leads, for people. */
+    static Optional<Step> labels(Observed seen, Desired desired, Membership membership) {
+        var changes = new TreeMap<String, Map<String, @Nullable String>>();
+        for (PodSeen pod : seen.pods().values()) {
+            var labels = new TreeMap<String, @Nullable String>();
+            String voter = membership.voters().contains(pod.id()) ? "true" : null;
+            String role = seen.answer(pod.id()).map(answer -> answer.role().text()).orElse(null);
+            if (!Objects.equals(voter, pod.voterLabel())) {
+                labels.put(Labels.VOTER, voter);
+            }
+            if (!Objects.equals(role, pod.roleLabel())) {
+                labels.put(Labels.ROLE, role);
+            }
+            if (!labels.isEmpty() && !pod.terminating()) {
+                changes.put(pod.name(), labels);
+            }
+        }
+        return changes.isEmpty() ? Optional.empty() : Optional.of(new Step.LabelPods(changes));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.quorate.operator.plan;
+
+import dev.quorate.operator.desired.Desired;
+import java.util.List;
+import java.util.Optional;
+
+/** Picks the one next step. It has no memory: the same picture gives the same step. */
+public final class Planner {
+    /** In this order; the first that speaks wins. */
+    private static final List<Rule> RULES = List.of(new Rule("bootstrap", FoundingRules::bootstrap),
+            new Rule("mark-founded", FoundingRules::markFounded), new Rule("note-nodes", MemberRules::noteNodes),
+            new Rule("remove-ended-pod", MemberRules::removeEndedPod),
+            new Rule("replace-config", ObjectRules::replaceConfig),
+            new Rule("prerequisites", ObjectRules::missingPrerequisites),
+            new Rule("credentials", ObjectRules::credentials), new Rule("start-members", MemberRules::startMembers),
+            new Rule("objects", ObjectRules::drift), new Rule("claim-owners", FoundingRules::ownClaims),
+            new Rule("labels", MemberRules::labels), new Rule("prune-config", ObjectRules::pruneConfig));
+
+    private Planner() {}
+
+    /** The next step for what is seen. */
+    public static Decision plan(Observed seen) {
+        return Blockers.decide(seen).or(() -> act(seen)).orElseGet(() -> rest(seen));
+    }
+
+    private static Optional<Decision> act(Observed seen) {
+        Desired desired = Diagnosis.desired(seen)
+                .orElseThrow(() -> new IllegalStateException("an ensemble without identity is blocked before"));
+        Membership membership = Membership.of(seen, desired.identity());
+        return RULES.stream()
+                .flatMap(rule -> rule.test().step(seen, desired, membership).stream()
+                        .map(step -> new Decision(rule.name(), step)))
+                .findFirst();
+    }
+
+    private static Decision rest(Observed seen) {
+        return Diagnosis.of(seen).stream().findFirst()
+                .map(problem -> new Decision("wait", new Step.Wait(problem)))
+                .orElseGet(() -> new Decision("done", new Step.Done()));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.quorate.operator.plan;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Pod of a member.
+ *
+ * @param ours whether this Ensemble is its controller
+ * @param ended whether all its containers have ended for good: phase Failed or Succeeded
+ * @param stopped whether no container of it runs any more
+ * @param ready its Ready condition
+ * @param voterLabel value of the label that the disruption budget counts
+ * @param trouble why it does not run, in the words of Kubernetes
+ */
+public record PodSeen(int id, String name, String uid, @Nullable String ip, @Nullable String node, boolean ours,
+        boolean ended, boolean stopped, boolean terminating, boolean ready, @Nullable String inputHash,
+        @Nullable String config,
+        @Nullable String voterLabel, @Nullable String roleLabel, @Nullable String trouble) {}

@@ -1,0 +1,119 @@
+package dev.quorate.operator.plan;
+
+import dev.quorate.operator.desired.Identity;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator does next. Each case is complete: whoever performs it decides nothing. */
+public sealed interface Step {
+    /** What is done, for people. */
+    String summary();
+
+    /** Makes the missing claims of a founding. Done only if no claim of another founding exists. */
+    record Bootstrap(Identity identity, List<PersistentVolumeClaim> missing) implements Step {
+        @Override
+        public String summary() {
+            return "Makes the volumes of the founding members: " + names(missing);
+        }
+    }
+
+    /** Makes the Secret of the ensemble, once. */
+    record MakeCredentials() implements Step {
+        @Override
+        public String summary() {
+            return "Makes the Secret with the key of the members";
+        }
+    }
+
+    /** Starts members on their claims. The old process of each is proven to have ended. */
+    record StartMembers(List<Start> starts) implements Step {
+        /**
+         * @param claimNode what must still stand on the claim, so that a decision on old news is not carried out
+         */
+        public record Start(Pod pod, String claim, String claimUid, @Nullable String claimNode) {}
+
+        @Override
+        public String summary() {
+            return "Starts " + names(starts.stream().map(Start::pod).toList());
+        }
+    }
+
+    /** Brings objects into their desired state by server-side apply. */
+    record ApplyObjects(List<HasMetadata> objects) implements Step {
+        @Override
+        public String summary() {
+            return "Applies " + objects.stream().map(object -> object.getKind() + " " + object.getMetadata().getName())
+                    .collect(Collectors.joining(", "));
+        }
+    }
+
+    /** Deletes an object, if it still is the one that was seen. */
+    record DeleteObject(String kind, String name, String uid, String why) implements Step {
+        @Override
+        public String summary() {
+            return "Deletes " + kind + " " + name + ": " + why;
+        }
+    }
+
+    /** Marks the Ensemble, then claims, as founded. */
+    record MarkFounded(String clusterId, boolean ensemble, List<String> claims) implements Step {
+        @Override
+        public String summary() {
+            return "Marks the ensemble as founded";
+        }
+    }
+
+    /** Notes on claims where the process of their member may run; null takes the note away. */
+    record NoteNodes(SortedMap<String, @Nullable String> nodeByClaim) implements Step {
+        @Override
+        public String summary() {
+            return "Notes where members run";
+        }
+    }
+
+    /** Gives claims an owner, or takes it away, by the claim policy. */
+    record OwnClaims(List<Ownership> claims) implements Step {
+        /** @param owner null for nobody */
+        public record Ownership(String claim, String resourceVersion, @Nullable OwnerReference owner) {}
+
+        @Override
+        public String summary() {
+            return "Applies the claim policy to the volumes";
+        }
+    }
+
+    /** Sets labels of Pods that follow what members say; a null value takes the label away. */
+    record LabelPods(SortedMap<String, Map<String, @Nullable String>> labelsByPod) implements Step {
+        @Override
+        public String summary() {
+            return "Labels " + String.join(", ", labelsByPod.keySet());
+        }
+    }
+
+    /** Nothing can be done now. */
+    record Wait(Problem until) implements Step {
+        @Override
+        public String summary() {
+            return until.message();
+        }
+    }
+
+    /** Everything is as it shall be. */
+    record Done() implements Step {
+        @Override
+        public String summary() {
+            return "All is as the spec says";
+        }
+    }
+
+    private static String names(List<? extends HasMetadata> objects) {
+        return objects.stream().map(object -> object.getMetadata().getName()).collect(Collectors.joining(", "));
+    }
+}

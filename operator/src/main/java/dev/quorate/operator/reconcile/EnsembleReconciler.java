@@ -1,0 +1,170 @@
+package dev.quorate.operator.reconcile;
+
+import dev.quorate.crds.Ensemble;
+import dev.quorate.crds.EnsembleStatus;
+import dev.quorate.operator.act.Actuator;
+import dev.quorate.operator.act.AdminClient;
+import dev.quorate.operator.act.StaleViewException;
+import dev.quorate.operator.desired.Names;
+import dev.quorate.operator.plan.Decision;
+import dev.quorate.operator.plan.Observed;
+import dev.quorate.operator.plan.Planner;
+import dev.quorate.operator.plan.Problem;
+import dev.quorate.operator.plan.Step;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Histogram;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One round: observe, plan, act, report. Then it waits for the next event, or looks again by itself after a while. */
+@ControllerConfiguration(name = EnsembleReconciler.NAME, generationAwareEventProcessing = false, fieldManager = Actuator.FIELD_MANAGER)
+public final class EnsembleReconciler implements Reconciler<Ensemble> {
+    /** The name of the controller. */
+    public static final String NAME = "ensemble";
+
+    /** Nothing may have told of a change. */
+    private static final Duration RESYNC = Duration.ofSeconds(30);
+
+    /** The step changed something: there may be more to do. */
+    private static final Duration NEXT_STEP = Duration.ofMillis(1);
+
+    /** The step was decided on old news: the caches catch up in a moment. */
+    private static final Duration STALE = Duration.ofMillis(100);
+
+    /** The step changed nothing although it should have: do not spin. */
+    private static final Duration NO_EFFECT = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(EnsembleReconciler.class);
+
+    private final Actuator actuator;
+    private final Events events;
+    private final Metrics metrics;
+    private final MemberAnswers answers;
+    private final KubernetesClient client;
+    private @Nullable Observation observation;
+
+    /**
+     * @param busyPoll how often members are asked while something is going on
+     * @param settledPoll how often they are asked otherwise
+     */
+    public EnsembleReconciler(KubernetesClient client, CollectorRegistry registry, Duration busyPoll,
+            Duration settledPoll) {
+        this.client = client;
+        this.actuator = new Actuator(client);
+        this.events = new Events(client);
+        this.metrics = new Metrics(registry);
+        this.answers = new MemberAnswers(new AdminClient(), EnsembleReconciler::monotonicMs,
+                new MemberAnswers.Pace(busyPoll, settledPoll),
+                ensemble -> metrics.forget(names(ensemble)));
+    }
+
+    private static Names names(Ensemble ensemble) {
+        return new Names(ensemble.getMetadata().getNamespace(), ensemble.getMetadata().getName());
+    }
+
+    private static long monotonicMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    @Override
+    public List<EventSource<?, Ensemble>> prepareEventSources(EventSourceContext<Ensemble> context) {
+        var caches = new Caches(context);
+        observation = new Observation(client, caches, answers, EnsembleReconciler::monotonicMs);
+        var sources = new ArrayList<>(caches.eventSources());
+        sources.add(answers);
+        return sources;
+    }
+
+    @Override
+    public UpdateControl<Ensemble> reconcile(Ensemble ensemble, Context<Ensemble> context) {
+        Histogram.Timer round = metrics.startRound();
+        try {
+            Observed seen = Objects.requireNonNull(observation, "event sources come first").of(ensemble);
+            Decision decision = Planner.plan(seen);
+            Outcome outcome = act(seen, decision);
+            EnsembleStatus status = StatusWriter.status(seen, decision, outcome.problem(), ensemble.getStatus(),
+                    ensemble.getMetadata().getGeneration(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
+            answers.follow(ResourceID.fromResource(ensemble), seen.pods().values(),
+                    decision.step() instanceof Step.Done);
+            report(ensemble, status, context);
+            metrics.report(seen.names(), status);
+            if (outcome.failure() != null) {
+                throw outcome.failure();
+            }
+            return UpdateControl.<Ensemble>noUpdate().rescheduleAfter(outcome.next());
+        } finally {
+            round.observeDuration();
+        }
+    }
+
+    /**
+     * What came of a step.
+     *
+     * @param failure to be thrown, so that the round is tried again, later and later
+     */
+    private record Outcome(Duration next, @Nullable KubernetesClientException failure) {
+        Optional<Problem> problem() {
+            return Optional.ofNullable(failure)
+                    .map(e -> new Problem(Problem.Reason.StepFailed, "The API server refused: " + e.getMessage()));
+        }
+    }
+
+    private Outcome act(Observed seen, Decision decision) {
+        Step step = decision.step();
+        if (step instanceof Step.Wait || step instanceof Step.Done) {
+            return new Outcome(RESYNC, null);
+        }
+        LOG.info("{}/{}: {} ({})", seen.names().namespace(), seen.names().ensemble(), step.summary(), decision.rule());
+        try {
+            boolean changed = actuator.perform(step, seen.names(), seen.owner());
+            metrics.performed(decision.rule());
+            return new Outcome(changed ? NEXT_STEP : NO_EFFECT, null);
+        } catch (StaleViewException e) {
+            LOG.info("{}/{}: not done, {}", seen.names().namespace(), seen.names().ensemble(), e.getMessage());
+            return new Outcome(STALE, null);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                LOG.info("{}/{}: changed meanwhile, {}", seen.names().namespace(), seen.names().ensemble(),
+                        e.getMessage());
+                return new Outcome(STALE, null);
+            }
+            metrics.failed(decision.rule());
+            return new Outcome(RESYNC, e);
+        }
+    }
+
+    /** An unchanged status is not written. */
+    private void report(Ensemble ensemble, EnsembleStatus status, Context<Ensemble> context) {
+        EnsembleStatus before = ensemble.getStatus();
+        if (status.equals(before)) {
+            return;
+        }
+        var report = new Ensemble();
+        // With the uid a status can't land on an Ensemble that was made again meanwhile.
+        report.setMetadata(new ObjectMetaBuilder().withName(ensemble.getMetadata().getName())
+                .withNamespace(ensemble.getMetadata().getNamespace()).withUid(ensemble.getMetadata().getUid()).build());
+        report.setStatus(status);
+        context.resourceOperations().serverSideApplyPrimaryStatus(report);
+        events.transitions(ensemble, before, status, Instant.now());
+    }
+}

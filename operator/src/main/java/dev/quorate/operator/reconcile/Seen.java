@@ -1,0 +1,140 @@
+package dev.quorate.operator.reconcile;
+
+import dev.quorate.operator.desired.Identity;
+import dev.quorate.operator.desired.Labels;
+import dev.quorate.operator.desired.Owner;
+import dev.quorate.operator.plan.ClaimSeen;
+import dev.quorate.operator.plan.ClaimSeen.ClaimOwner;
+import dev.quorate.operator.plan.ClaimSeen.NodeSeen;
+import dev.quorate.operator.plan.PodSeen;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Translates live objects into what the planner looks at. */
+final class Seen {
+    /** States of a container in which it waits for nothing but its turn. */
+    private static final Set<String> NORMAL_WAITS = Set.of("ContainerCreating", "PodInitializing");
+
+    private Seen() {}
+
+    static Optional<Integer> memberId(HasMetadata object) {
+        try {
+            return Optional.ofNullable(object.getMetadata().getLabels().get(Labels.MEMBER_ID)).map(Integer::valueOf);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    static ClaimSeen claim(int id, PersistentVolumeClaim claim, Owner owner) {
+        return new ClaimSeen(id, claim.getMetadata().getName(), claim.getMetadata().getUid(),
+                claim.getMetadata().getResourceVersion(), identity(claim), annotation(claim, Labels.FOUNDED),
+                annotation(claim, Labels.REMOVED) != null, claim.getMetadata().getDeletionTimestamp() != null,
+                claimOwner(claim, owner), annotation(claim, Labels.NODE), NodeSeen.NOT_READY,
+                Objects.toString(claim.getSpec().getResources().getRequests().get("storage"), "0"));
+    }
+
+    static ClaimSeen withNode(ClaimSeen claim, NodeSeen node) {
+        return new ClaimSeen(claim.id(), claim.name(), claim.uid(), claim.resourceVersion(), claim.identity(),
+                claim.foundedMark(), claim.removed(), claim.terminating(), claim.owner(), claim.node(), node,
+                claim.size());
+    }
+
+    private static @Nullable Identity identity(PersistentVolumeClaim claim) {
+        String clusterId = annotation(claim, Labels.CLUSTER_ID);
+        String founders = annotation(claim, Labels.FOUNDERS);
+        if (clusterId == null || founders == null) {
+            return null;
+        }
+        try {
+            return new Identity(clusterId, Identity.parseFounders(founders));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static ClaimOwner claimOwner(PersistentVolumeClaim claim, Owner owner) {
+        if (owner.controls(claim.getMetadata())) {
+            return ClaimOwner.THIS_ENSEMBLE;
+        }
+        return claim.getMetadata().getOwnerReferences().isEmpty() ? ClaimOwner.NOBODY : ClaimOwner.ANOTHER;
+    }
+
+    static PodSeen pod(int id, Pod pod, Owner owner) {
+        boolean ended = Set.of("Failed", "Succeeded").contains(Objects.toString(pod.getStatus().getPhase(), ""));
+        boolean terminating = pod.getMetadata().getDeletionTimestamp() != null;
+        List<ContainerStatus> containers = pod.getStatus().getContainerStatuses();
+        boolean allTerminated = !containers.isEmpty() && containers.stream()
+                .allMatch(container -> container.getState() != null && container.getState().getTerminated() != null);
+        return new PodSeen(id, pod.getMetadata().getName(), pod.getMetadata().getUid(), pod.getStatus().getPodIP(),
+                pod.getSpec().getNodeName(), owner.controls(pod.getMetadata()), ended,
+                ended || (terminating && allTerminated), terminating, condition(pod, "Ready", "True").isPresent(),
+                annotation(pod, Labels.INPUT_HASH), config(pod), label(pod, Labels.VOTER), label(pod, Labels.ROLE),
+                terminating || ended ? null : trouble(pod).orElse(null));
+    }
+
+    private static @Nullable String config(Pod pod) {
+        return pod.getSpec().getVolumes().stream().map(Volume::getConfigMap).filter(Objects::nonNull)
+                .map(config -> config.getName()).findFirst().orElse(null);
+    }
+
+    /** Why a Pod can't run, where Kubernetes says so. */
+    private static Optional<String> trouble(Pod pod) {
+        return condition(pod, "PodScheduled", "False").map(scheduled -> "can't be scheduled: " + scheduled.getMessage())
+                .or(() -> pod.getStatus().getContainerStatuses().stream().flatMap(c -> waiting(c).stream())
+                        .findFirst());
+    }
+
+    private static Optional<String> waiting(ContainerStatus container) {
+        if (container.getState() == null || container.getState().getWaiting() == null
+                || container.getState().getWaiting().getReason() == null
+                || NORMAL_WAITS.contains(container.getState().getWaiting().getReason())) {
+            return Optional.empty();
+        }
+        String reason = container.getState().getWaiting().getReason();
+        ContainerStateTerminated last = container.getLastState() == null
+                ? null
+                : container.getLastState().getTerminated();
+        // The message of Kubernetes counts up its back-off, and a status must not move by itself.
+        return Optional.of(last == null ? reason : reason + ": " + exit(last.getExitCode()));
+    }
+
+    /** The exit codes of the server, in words. */
+    private static String exit(@Nullable Integer code) {
+        return switch (code == null ? -1 : code) {
+            case 2 -> "the server refuses its configuration (exit code 2); see the log of the container";
+            case 10 -> "the server met an error of its disk (exit code 10); see the log of the container";
+            case 11 -> "the server refuses the data on its volume (exit code 11); see the log of the container";
+            case 137 -> "the container was killed (exit code 137), often for lack of memory";
+            default -> "the container ended with exit code " + code + "; see its log";
+        };
+    }
+
+    private static Optional<PodCondition> condition(Pod pod, String type, String status) {
+        return pod.getStatus().getConditions().stream()
+                .filter(condition -> condition.getType().equals(type) && condition.getStatus().equals(status))
+                .findFirst();
+    }
+
+    static @Nullable String annotation(HasMetadata object, String key) {
+        return value(object.getMetadata().getAnnotations(), key);
+    }
+
+    private static @Nullable String label(HasMetadata object, String key) {
+        return value(object.getMetadata().getLabels(), key);
+    }
+
+    private static @Nullable String value(@Nullable Map<String, String> map, String key) {
+        return map == null ? null : map.get(key);
+    }
+}
