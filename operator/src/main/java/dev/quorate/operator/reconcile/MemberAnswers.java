@@ -61,7 +61,7 @@ final class MemberAnswers extends AbstractEventSource<Answer, Ensemble> implemen
     public void start() {
         super.start();
         long periodMs = pace.busy().toMillis();
-        var asking = timer.scheduleWithFixedDelay(this::askAllDue, periodMs, periodMs, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleWithFixedDelay(this::askAllDue, periodMs, periodMs, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -124,7 +124,7 @@ final class MemberAnswers extends AbstractEventSource<Answer, Ensemble> implemen
         if (ip == null || !asked.inFlight.add(pod.uid())) {
             return;
         }
-        var answered = admin.status(ip, Desired.adminPort(), pod.uid(), clockMs.getAsLong())
+        var unused = admin.status(ip, Desired.adminPort(), pod.uid(), clockMs.getAsLong())
                 .handle((answer, failure) -> {
                     asked.inFlight.remove(pod.uid());
                     if (asked.take(pod.id(), answer) && ensembles.get(id) == asked && isRunning()) {

@@ -105,6 +105,10 @@ final class Seen {
         ContainerStateTerminated last = container.getLastState() == null
                 ? null
                 : container.getLastState().getTerminated();
+        if (reason.contains("ImagePull")) {
+            // Kubernetes goes back and forth between two reasons while it tries.
+            return Optional.of("the image " + container.getImage() + " can't be pulled");
+        }
         // The message of Kubernetes counts up its back-off, and a status must not move by itself.
         return Optional.of(last == null ? reason : reason + ": " + exit(last.getExitCode()));
     }
