@@ -1,108 +1,181 @@
 package dev.quorate.ensemble.tree;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The replicated tree with its sessions, and this member's watches on it. Not thread-safe: the loop owns it. */
 public final class DataTree {
+    private final State state;
+    private final Watches watches;
+    private final Rules rules;
+    private final Reads reads;
+    private @Nullable RuntimeException fault;
+
     /** An empty tree, before the founding entry. */
-    public DataTree(WatchSink sink) {}
+    public DataTree(WatchSink watchSink) {
+        this(new State(), watchSink);
+        Rules.plant(state);
+    }
+
+    DataTree(State state, WatchSink watchSink) {
+        this.state = state;
+        watches = new Watches(watchSink);
+        rules = new Rules(state, watches);
+        reads = new Reads(state, watches);
+    }
 
     /**
      * Applies a committed entry. Total: whatever it is, it has an outcome, and a failed one changes nothing but the table
      * of origins. Events it fires reach the sink before this returns.
      *
      * @param zxid greater than {@link #lastZxid()}
+     * @param timeMs the entry's time, not less than the one before
+     * @throws IllegalStateException when the zxid is not greater, or the entry founds an ensemble of a level that this
+     *     build does not know: the member must stop
      */
     public Outcome apply(long zxid, long timeMs, Txn txn) {
-        return new Outcome.Skipped();
+        if (zxid <= state.lastZxid) {
+            throw new IllegalStateException("entry 0x" + Long.toHexString(zxid) + " behind 0x"
+                    + Long.toHexString(state.lastZxid));
+        }
+        Rules.checkLevel(txn.command());
+        state.lastZxid = zxid;
+        state.lastTimeMs = timeMs;
+        if (!state.origins.admit(txn.origin(), txn.seq())) {
+            return new Outcome.Skipped();
+        }
+        Outcome outcome = decide(txn);
+        if (outcome instanceof Outcome.Failed || outcome instanceof Outcome.MultiFailed) {
+            state.undo();
+            watches.forgetChanges();
+        } else {
+            state.settle();
+            watches.fireChanges(zxid);
+        }
+        if (outcome instanceof Outcome.SessionClosed closed) {
+            watches.removeSession(closed.sessionId());
+        }
+        return outcome;
+    }
+
+    private Outcome decide(Txn txn) {
+        try {
+            return rules.apply(txn);
+        } catch (RuntimeException e) {
+            fault = e;
+            return new Outcome.Failed(ErrorCode.SYSTEM_ERROR);
+        }
+    }
+
+    /** The exception behind the last SYSTEM_ERROR that {@link #apply} decided, once: for the log of the shell. */
+    public @Nullable RuntimeException takeFault() {
+        RuntimeException taken = fault;
+        fault = null;
+        return taken;
     }
 
     /** Answers from the tree as it stands; events that a SetWatches finds missed reach the sink before this returns. */
     public Response read(Request.Read request, Caller caller) {
-        return Response.Done.DONE;
+        return reads.answer(request, caller);
     }
 
     /** A session proved to be more than it was: its armed watches are delivered by what it is now. */
-    public void identify(Caller caller) {}
+    public void identify(Caller caller) {
+        watches.identify(caller);
+    }
 
     /** The session's connection here ended: its watches go. */
-    public void disconnected(long sessionId) {}
+    public void disconnected(long sessionId) {
+        watches.removeSession(sessionId);
+    }
 
     /** The last entry applied; what replies name as the server's zxid. */
     public long lastZxid() {
-        return 0;
+        return state.lastZxid;
     }
 
     public long lastTimeMs() {
-        return 0;
+        return state.lastTimeMs;
     }
 
     /** The rules in force; 0 before the founding entry. */
     public int level() {
-        return 0;
+        return state.level;
     }
 
     /** Empty before the founding entry. */
     public String clusterId() {
-        return "";
+        return state.clusterId;
     }
 
     /** The zxid of the entry that set {@code /zookeeper/config}. */
     public long configVersion() {
-        return 0;
+        return state.configVersion;
     }
 
     /** Equal on all members at the same zxid. */
     public long digest() {
-        return 0;
+        return state.digest();
     }
 
     public int znodeCount() {
-        return 0;
+        return state.znodes.count();
     }
 
     public int ephemeralCount() {
-        return 0;
+        return state.sessions.ephemeralCount();
     }
 
     public int watchCount() {
-        return 0;
+        return watches.size();
     }
 
     /** Bytes of names and data. */
     public long approximateDataSize() {
-        return 0;
+        return state.contentBytes();
     }
 
     public int sessionCount() {
-        return 0;
+        return state.sessions.size();
     }
 
     public @Nullable Session session(long sessionId) {
-        return null;
+        return state.sessions.get(sessionId);
     }
 
     /** All sessions, by id. */
     public List<Session> sessions() {
-        return List.of();
+        return state.sessions.all();
     }
 
     /** Last seq applied of a member, or null when it never submitted anything. */
     public @Nullable OriginSeq origin(int memberId) {
-        return null;
+        return state.origins.get(memberId);
     }
 
     /** Paths of containers that had children and have none now; at most {@code limit}. */
     public List<String> emptyContainers(int limit) {
-        return List.of();
+        List<String> paths = new ArrayList<>();
+        for (int id : state.containers) {
+            byte[] node = state.znodes.node(id);
+            if (paths.size() < limit && Znode.children(node) == 0 && Znode.createdChildren(node) > 0) {
+                paths.add(state.znodes.path(id));
+            }
+        }
+        return paths;
     }
 
     /**
      * Begins a snapshot of the tree as it stands: {@link #walk} emits it in slices; between them entries may be applied,
      * which emit what they are about to change first.
      */
-    public void startSnapshot(SnapshotSink sink) {}
+    public void startSnapshot(SnapshotSink sink) {
+        if (state.snapshot != null) {
+            throw new IllegalStateException("a snapshot is being taken already");
+        }
+        state.snapshot = new SnapshotWalk(state, sink);
+    }
 
     /**
      * Visits about {@code budget} znodes.
@@ -110,22 +183,19 @@ public final class DataTree {
      * @return whether the snapshot is complete
      */
     public boolean walk(int budget) {
-        return true;
+        SnapshotWalk snapshot = state.snapshot;
+        if (snapshot == null) {
+            throw new IllegalStateException("no snapshot is being taken");
+        }
+        boolean complete = snapshot.walk(budget);
+        if (complete) {
+            state.snapshot = null;
+        }
+        return complete;
     }
 
-    /** Drops the snapshot that is being taken. */
-    public void abandonSnapshot() {}
-
-    /** Builds a tree from the records of a snapshot. */
-    public static final class Loader {
-        public Loader(WatchSink sink) {}
-
-        /** @throws IllegalArgumentException when the record can't belong to a snapshot */
-        public void load(SnapshotRecord record) {}
-
-        /** @throws IllegalArgumentException when the records are not a whole snapshot, or its digest is another */
-        public DataTree finish() {
-            return new DataTree(event -> {});
-        }
+    /** Drops the snapshot that is being taken, if any. */
+    public void abandonSnapshot() {
+        state.snapshot = null;
     }
 }
