@@ -23,6 +23,8 @@ public record Condition(
 
     /** Unknown means that the operator has lost contact, never that something is half true. */
     public enum Status {
-        True, False, Unknown
+        True,
+        False,
+        Unknown
     }
 }

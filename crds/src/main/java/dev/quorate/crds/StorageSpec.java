@@ -24,7 +24,8 @@ public record StorageSpec(
 
     /** What becomes of the claims when the Ensemble is deleted. */
     public enum ClaimPolicy {
-        Retain, Delete
+        Retain,
+        Delete
     }
 
     /** Null stands for the default. */
