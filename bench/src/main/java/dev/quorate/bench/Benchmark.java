@@ -19,28 +19,28 @@ public final class Benchmark implements Callable<Integer> {
     private static final String TABLE_BEGIN = "<!-- benchmark: begin -->";
     private static final String TABLE_END = "<!-- benchmark: end -->";
 
-    @Option(names = "--rows", split = ",", paramLabel = "NAME", description = "only these rows; --rows ? lists them")
+    @Option(names = "--rows", split = ",", paramLabel = "NAME", description = "only these rows; a wrong name lists them")
     private @Nullable List<String> names;
 
-    @Option(names = "--runs", paramLabel = "N", description = "interleaved runs, of which the median is taken (default: 5)")
-    private int runs = 5;
+    @Option(names = "--runs", paramLabel = "N", description = "interleaved runs; the median counts (default: 5)")
+    private @Nullable Integer runs;
 
     @Option(names = "--seconds", paramLabel = "S", description = "measured seconds of a load (default: 5)")
-    private int seconds = 5;
+    private @Nullable Integer seconds;
 
-    @Option(names = "--warm-up", paramLabel = "S", description = "seconds under load before each measurement (default: 2)")
-    private int warmUpSeconds = 2;
+    @Option(names = "--warm-up", paramLabel = "S", description = "seconds under load before a window (default: 2)")
+    private @Nullable Integer warmUpSeconds;
 
-    @Option(names = "--znodes", paramLabel = "N", description = "znodes for the heap row, rounded up to thousands (default: 1000000)")
-    private int znodes = 1_000_000;
+    @Option(names = "--znodes", paramLabel = "N", description = "znodes of the heap row (default: 1000000)")
+    private @Nullable Integer znodes;
 
-    @Option(names = "--quick", description = "1 run of 2 s with 1 s of warm-up, 100,000 znodes: a first look")
+    @Option(names = "--quick", description = "a first look: 1 run, 2 s after 1 s of warm-up, 100,000 znodes")
     private boolean quick;
 
     @Option(names = "--only", paramLabel = "SIDE", description = "ours or zookeeper: one side, no ratios")
     private @Nullable String only;
 
-    @Option(names = "--self-check", description = "ZooKeeper on both sides: how far the ratios are from 1 is this machine's noise")
+    @Option(names = "--self-check", description = "ZooKeeper on both sides: ratios other than 1 are noise")
     private boolean selfCheck;
 
     @Option(names = "--heap", paramLabel = "SIZE", description = "heap of each member, both products (default: 1g)")
@@ -49,13 +49,13 @@ public final class Benchmark implements Callable<Integer> {
     @Option(names = "--jvm-flag", paramLabel = "FLAG", description = "a further JVM flag for the members of both")
     private List<String> jvmFlags = List.of();
 
-    @Option(names = "--jfr", paramLabel = "DIR", description = "record our members' loads there and print where their time goes")
+    @Option(names = "--jfr", paramLabel = "DIR", description = "record our members there; prints where their time goes")
     private @Nullable Path recordings;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "folder for the members' data; its disk is measured (default: ${DEFAULT-VALUE})")
+    @Option(names = "--data", paramLabel = "DIR", description = "folder for data; its disk is measured (default: ${DEFAULT-VALUE})")
     private Path data = Path.of(System.getProperty("quorate.bench.target", "bench/target"), "benchmark-data");
 
-    @Option(names = "--out", paramLabel = "FILE", description = "write the table between the benchmark marks of this Markdown file too")
+    @Option(names = "--out", paramLabel = "FILE", description = "put the table between the marks in this Markdown file too")
     private @Nullable Path out;
 
     private Benchmark() {}
@@ -67,19 +67,13 @@ public final class Benchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (quick) {
-            runs = 1;
-            seconds = 2;
-            warmUpSeconds = 1;
-            znodes = 100_000;
-        }
         if (recordings != null) {
             Files.createDirectories(recordings);
         }
         List<Row> rows = rows();
         List<Side> sides = sides();
         var results = new Results(sides);
-        var plan = new Session.Plan(runs, warmUpSeconds, seconds, znodes);
+        Session.Plan plan = plan();
         var session = new Session(rows, sides, plan, new Settings(data, heap, jvmFlags, recordings), results);
         boolean complete = session.run();
         String table = results.table(rows) + "\n" + Machine.describe(plan, heap, jvmFlags, data);
@@ -88,6 +82,21 @@ public final class Benchmark implements Callable<Integer> {
             replaceTable(out, table);
         }
         return complete ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private Session.Plan plan() {
+        return new Session.Plan(given(runs, 5, 1), given(warmUpSeconds, 2, 1), given(seconds, 5, 2),
+                given(znodes, 1_000_000, 100_000));
+    }
+
+    private int given(@Nullable Integer value, int usual, int whenQuick) {
+        if (value == null) {
+            return quick ? whenQuick : usual;
+        }
+        if (value < 1) {
+            throw usage("Counts and seconds are 1 or more, not " + value + ".");
+        }
+        return value;
     }
 
     private List<Row> rows() {

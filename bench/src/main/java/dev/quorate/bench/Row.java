@@ -18,12 +18,18 @@ sealed interface Row {
     /** What the row's first number is; it also says which way is better. */
     Unit unit();
 
+    /** Measured on three members that run already. */
+    sealed interface OfEnsemble extends Row {}
+
+    /** Measured on one member that is started for it. */
+    sealed interface OfOneMember extends Row {}
+
     /**
      * A load on three members.
      *
      * @param library whether it goes through the Java client library
      */
-    record Throughput(String name, String title, Load load, boolean library) implements Row {
+    record Throughput(String name, String title, Load load, boolean library) implements OfEnsemble {
         @Override
         public Unit unit() {
             return Unit.OPERATIONS_PER_SECOND;
@@ -35,7 +41,7 @@ sealed interface Row {
      *
      * @param kill whether it is killed; else it is asked to end
      */
-    record LeaderGap(String name, String title, boolean kill) implements Row {
+    record LeaderGap(String name, String title, boolean kill) implements OfEnsemble {
         @Override
         public Unit unit() {
             return Unit.MILLISECONDS;
@@ -43,7 +49,7 @@ sealed interface Row {
     }
 
     /** Live heap for each znode of {@value #SMALL} bytes, on a single member. */
-    record HeapPerZnode(String name, String title) implements Row {
+    record HeapPerZnode(String name, String title) implements OfOneMember {
         @Override
         public Unit unit() {
             return Unit.BYTES;
@@ -51,7 +57,7 @@ sealed interface Row {
     }
 
     /** From the start of the process until a first session has read. */
-    record StartToServing(String name, String title) implements Row {
+    record StartToServing(String name, String title) implements OfOneMember {
         @Override
         public Unit unit() {
             return Unit.MILLISECONDS;

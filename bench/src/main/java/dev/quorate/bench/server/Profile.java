@@ -28,6 +28,11 @@ public final class Profile {
 
     private Profile() {}
 
+    /** Where the recording of a member stands. */
+    public static Path file(Path recordings, int member) {
+        return recordings.resolve("member-" + member + ".jfr");
+    }
+
     /** The flags that make a JVM leave a recording at {@code file} when it ends. */
     static List<String> flags(Path file) {
         return List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints",

@@ -1,0 +1,89 @@
+package dev.quorate.bench;
+
+import dev.quorate.bench.client.Generator;
+import dev.quorate.bench.client.LibraryLoad;
+import dev.quorate.bench.client.Load;
+import dev.quorate.bench.client.Load.Mix;
+import dev.quorate.bench.client.Target;
+import dev.quorate.bench.client.Znodes;
+import dev.quorate.bench.server.MemberProcess;
+import dev.quorate.bench.server.Members;
+import dev.quorate.bench.server.Profile;
+import dev.quorate.bench.server.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One side's ensemble of three in one run: fresh processes on fresh folders, prepared and warm. */
+final class Contender implements AutoCloseable {
+    private static final int MEMBERS = 3;
+    /** A young JVM compiles for seconds, so a load of everything comes before the first row, for this many warm-ups. */
+    private static final int FIRST_WARM_UPS = 3;
+
+    private final Side side;
+    private final Settings settings;
+    private final Members members;
+    private final Target target;
+    private final Map<Integer, String> roles = new TreeMap<>();
+
+    private Contender(Side side, Settings settings, Members members, Session.Plan plan) {
+        this.side = side;
+        this.settings = settings;
+        this.members = members;
+        this.target = new Target(members.clients(), members::cpuNanos, Duration.ofSeconds(plan.warmUpSeconds()),
+                Duration.ofSeconds(plan.seconds()));
+    }
+
+    static Contender start(Side side, Settings settings, Session.Plan plan) throws IOException, InterruptedException {
+        Members members = Members.start(side.product(), MEMBERS, settings);
+        try {
+            var contender = new Contender(side, settings, members, plan);
+            contender.prepare();
+            return contender;
+        } catch (IOException | RuntimeException e) {
+            members.close();
+            throw e;
+        }
+    }
+
+    private void prepare() throws IOException {
+        Znodes.prepare(members.clients(), Row.SMALL, Row.LARGE);
+        Generator.run(Load.pipelined(Mix.MIXED, Row.SMALL),
+                target.lasting(target.warmUp().multipliedBy(FIRST_WARM_UPS), Duration.ZERO));
+        for (MemberProcess member : members.processes()) {
+            roles.put(member.id(), member.mode().orElse("not serving"));
+        }
+    }
+
+    Side side() {
+        return side;
+    }
+
+    /** Measures one row; a load ends with all its requests answered, a gap with all members serving again. */
+    Sample measure(Row.OfEnsemble row) throws IOException, InterruptedException {
+        return switch (row) {
+            case Row.Throughput throughput -> Sample.of(throughput.library()
+                    ? LibraryLoad.run(throughput.load(), target)
+                    : Generator.run(throughput.load(), target));
+            case Row.LeaderGap gap -> Sample.of(LeaderGaps.measure(members, gap.kill()));
+        };
+    }
+
+    @Override
+    public void close() {
+        members.close();
+    }
+
+    /** Prints what the flight recordings of the members, which have ended, tell. */
+    void printProfiles() throws IOException {
+        Path recordings = settings.recordings();
+        if (recordings != null) {
+            for (Map.Entry<Integer, String> role : roles.entrySet()) {
+                Profile.print("member " + role.getKey() + ", " + role.getValue(),
+                        Profile.file(recordings, role.getKey()), System.out);
+            }
+        }
+    }
+}
