@@ -14,12 +14,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The command {@code bin/benchmark}. */
-@Command(name = "benchmark", mixinStandardHelpOptions = true, sortOptions = false, description = "Puts the same load on Quorate and on Apache ZooKeeper and prints a table.")
+@Command(name = "benchmark", mixinStandardHelpOptions = true, sortOptions = false, description = Benchmark.WHAT)
 public final class Benchmark implements Callable<Integer> {
+    static final String WHAT = "Puts the same load on Quorate and on Apache ZooKeeper and prints a table.";
+
     private static final String TABLE_BEGIN = "<!-- benchmark: begin -->";
     private static final String TABLE_END = "<!-- benchmark: end -->";
 
-    @Option(names = "--rows", split = ",", paramLabel = "NAME", description = "only these rows; a wrong name lists them")
+    @Option(names = "--rows", split = ",", paramLabel = "NAME", description = "only these; a wrong name lists all")
     private @Nullable List<String> names;
 
     @Option(names = "--runs", paramLabel = "N", description = "interleaved runs; the median counts (default: 5)")
@@ -52,10 +54,10 @@ public final class Benchmark implements Callable<Integer> {
     @Option(names = "--jfr", paramLabel = "DIR", description = "record our members there; prints where their time goes")
     private @Nullable Path recordings;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "folder for data; its disk is measured (default: ${DEFAULT-VALUE})")
+    @Option(names = "--data", paramLabel = "DIR", description = "for data (default: ${DEFAULT-VALUE})")
     private Path data = Path.of(System.getProperty("quorate.bench.target", "bench/target"), "benchmark-data");
 
-    @Option(names = "--out", paramLabel = "FILE", description = "put the table between the marks in this Markdown file too")
+    @Option(names = "--out", paramLabel = "FILE", description = "put the table between this Markdown file's marks")
     private @Nullable Path out;
 
     private Benchmark() {}

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * Measures for how long writes stop when the leader goes: clients of the other members write one after the other, and
- * the gap is the longest time that any of them waited between two acknowledged writes. A client that loses its connection
- * dials again at once, member by member, and resumes its session; that is quicker than client libraries are.
+ * the gap is the longest time that any of them waited between two acknowledged writes. A client that loses its
+ * connection dials again at once, member by member, and resumes its session; that is quicker than client libraries are.
  */
 final class LeaderGaps {
     private static final int WRITERS_PER_MEMBER = 2;

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * One execution of the benchmark. In every run both sides have an ensemble at the same time, and take turns row by row:
- * what the machine does meanwhile hits both alike. The one that waits has no clients, and costs a heartbeat now and then.
+ * what the machine does meanwhile hits both alike. The one that waits has no clients and costs only its heartbeats.
  */
 final class Session {
     /** A member's heap must hold the znodes of the heap row several times over. */

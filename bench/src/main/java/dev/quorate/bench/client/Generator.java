@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Puts a load on the members from one thread. Every connection keeps its requests in flight: what arrives in one turn is
- * replaced in one write. It must stay much cheaper than the members, which share the machine with it.
+ * Puts a load on the members from one thread. Every connection keeps its requests in flight: what arrives in one turn
+ * is replaced in one write. It must stay much cheaper than the members, which share the machine with it.
  */
 public final class Generator {
     private static final long SILENCE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);

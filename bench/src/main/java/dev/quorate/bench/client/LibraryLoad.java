@@ -89,7 +89,7 @@ public final class LibraryLoad {
         }
     }
 
-    /** One client with its requests in flight. Its state is touched by {@link #begin} and then by the event thread only. */
+    /** One client with its requests in flight, which its event thread replaces. */
     private final class User {
         private final ZooKeeper client;
         private final int[] order;

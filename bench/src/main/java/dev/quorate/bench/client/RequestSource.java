@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The endless requests of one connection. Each is a copy of a frame encoded before; only the xid, or a name, changes. */
+/** The endless requests of one connection, copied from frames encoded before; only the xid, or a name, changes. */
 final class RequestSource {
     /** Digits of a created znode's name. */
     private static final int NAME_BYTES = 8;

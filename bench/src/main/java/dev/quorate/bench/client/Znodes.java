@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** Where the load reads and writes: a thousand znodes for each size of data, and a parent for each creating connection. */
+/** Where the load goes: a thousand znodes for each size of data, and a parent for each creating connection. */
 public final class Znodes {
     static final int COUNT = 1_000;
 
