@@ -4,18 +4,31 @@ import dev.quorate.ensemble.member.Storage;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.FoundingMember;
 import dev.quorate.ensemble.zab.Payload;
-import dev.quorate.ensemble.zab.Recovered;
-import dev.quorate.ensemble.zab.Zxid;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The disk of a member. */
+/** The disk of a member: hands what the loop asks to the log's thread, and the answers back to the loop. */
 public final class FileStorage implements Storage {
-    private final Identity identity;
+    private final Exec exec;
+    private final Consumer<Runnable> loop;
+    private final Opened opened;
+    private final int batchBytes;
+    private final HistoryReader reader;
+    private final WorkQueue work;
+    private @Nullable Listener listener;
+    private boolean appendedSinceTick;
+    private boolean markAsked = true;
 
-    private FileStorage(Identity identity) {
-        this.identity = identity;
+    private FileStorage(Disk disk, Exec exec, Consumer<Runnable> loop, StorageSettings settings, Opened opened) {
+        this.exec = exec;
+        this.loop = loop;
+        this.opened = opened;
+        batchBytes = settings.limits().batchBytes();
+        reader = new HistoryReader(disk, opened.store() == null ? new Window() : opened.store().window());
+        work = new WorkQueue(exec, this::appendBatch, this::fail);
     }
 
     /**
@@ -28,70 +41,204 @@ public final class FileStorage implements Storage {
      */
     public static FileStorage open(Disk disk, Exec exec, Consumer<Runnable> loop, StorageSettings settings)
             throws IOException {
-        disk.createDirs(settings.dataDir());
-        Recovered nothing = new Recovered(0, 0, Zxid.NONE, Zxid.NONE, List.of(), 0, List.of(), null);
-        return new FileStorage(new Identity(settings.clusterId(), settings.random().getAsLong(), 1, nothing));
+        return new FileStorage(disk, exec, loop, settings, Opened.open(disk, settings));
     }
 
     /** Names the listener; before any other call but {@link #identity}. */
-    public void listen(Listener listener) {}
-
-    @Override
-    public Identity identity() {
-        return identity;
+    public void listen(Listener newListener) {
+        listener = newListener;
     }
 
     @Override
-    public void load() {}
+    public Identity identity() {
+        return opened.identity();
+    }
 
     @Override
-    public void append(long generation, List<Entry> entries) {}
+    public void load() {
+        task("load", () -> {
+            History history = opened.history();
+            if (history == null) {
+                answer(to -> to.loaded(opened.identity().recovered().lastZxid()));
+                return;
+            }
+            reader.beginLoad(history);
+            loadOn();
+        });
+    }
+
+    /** Reads the next piece only when the loop took the last one, so a long log never piles up in memory. */
+    private void loadOn() throws IOException {
+        switch (reader.nextPiece()) {
+            case HistoryReader.Piece.OfSnapshot piece -> answer(to -> {
+                to.snapshotLoading(piece.bytes());
+                task("load", this::loadOn);
+            });
+            case HistoryReader.Piece.OfLog piece -> answer(to -> {
+                to.entriesLoaded(piece.entries());
+                task("load", this::loadOn);
+            });
+            case HistoryReader.Piece.End end -> answer(to -> to.loaded(end.lastZxid()));
+            case null -> {}
+        }
+    }
 
     @Override
-    public void saveEpochs(long generation, long acceptedEpoch, long currentEpoch) {}
+    public void append(long generation, List<Entry> entries) {
+        if (entries.isEmpty())
+            return;
+        appendedSinceTick = true;
+        markAsked = false;
+        work.add(new WorkQueue.Work.Append(generation, entries));
+    }
+
+    private void appendBatch(WorkQueue.Work.Append first) throws IOException {
+        TxnLog log = store().log();
+        log.beginBatch();
+        for (WorkQueue.Work.Append next = first; next != null; next =
+                log.batchBytes() < batchBytes ? work.pollAppend(first.generation()) : null)
+            log.add(next.entries());
+        log.commitBatch();
+        long durable = log.end().zxid();
+        answer(to -> to.appended(first.generation(), durable));
+    }
 
     @Override
-    public void truncate(long generation, long zxid) {}
+    public void tick() {
+        if (!appendedSinceTick && !markAsked) {
+            markAsked = true;
+            task("mark what is durable", () -> store().log().mark());
+        }
+        appendedSinceTick = false;
+    }
 
     @Override
-    public void fence(long generation) {}
+    public void saveEpochs(long generation, long acceptedEpoch, long currentEpoch) {
+        task("save the epochs", () -> {
+            store().saveEpochs(acceptedEpoch, currentEpoch);
+            answer(to -> to.epochsSaved(generation));
+        });
+    }
 
     @Override
-    public void saveFounding(String clusterId, List<FoundingMember> founding) {}
+    public void truncate(long generation, long zxid) {
+        task("truncate the log", () -> {
+            store().truncate(zxid);
+            answer(to -> to.truncated(generation, zxid));
+        });
+    }
 
     @Override
-    public void readHistory(long token, long afterZxid, long toZxid, int maxBytes) {}
+    public void fence(long generation) {
+        task("drop what is staged", () -> {
+            HistoryStore store = opened.store();
+            if (store != null)
+                store.dropStaged();
+            long durable = store == null ? identity().recovered().lastZxid() : store.log().end().zxid();
+            answer(to -> to.fenced(generation, durable));
+        });
+    }
 
     @Override
-    public void readSnapshot(long token, long offset, int maxBytes) {}
+    public void saveFounding(String clusterId, List<FoundingMember> founding) {
+        task("save the founding set", () -> {
+            store().saveFounding(clusterId, founding);
+            answer(Listener::foundingSaved);
+        });
+    }
 
     @Override
-    public void endRead(long token) {}
+    public void readHistory(long token, long afterZxid, long toZxid, int maxBytes) {
+        task("read the log", () -> {
+            List<Entry> entries = reader.readHistory(store().current(), token, afterZxid, toZxid, maxBytes);
+            answer(to -> to.historyRead(token, entries));
+        });
+    }
 
     @Override
-    public void beginSnapshot(long zxid, long timeMs) {}
+    public void readSnapshot(long token, long offset, int maxBytes) {
+        task("read a snapshot", () -> {
+            HistoryReader.SnapshotPiece piece = reader.readSnapshot(store().current(), token, offset, maxBytes);
+            answer(to -> to.snapshotRead(token, piece.zxid(), offset, piece.bytes(), piece.last()));
+        });
+    }
 
     @Override
-    public void writeSnapshot(Payload bytes) {}
+    public void endRead(long token) {
+        task("end a read", () -> reader.endRead(store().current(), token));
+    }
 
     @Override
-    public void endSnapshot() {}
+    public void beginSnapshot(long zxid, long timeMs) {
+        task("begin a snapshot", () -> store().beginSnapshot(zxid, timeMs));
+    }
 
     @Override
-    public void abandonSnapshot() {}
+    public void writeSnapshot(Payload bytes) {
+        task("write a snapshot", () -> {
+            store().writeSnapshot(bytes);
+            answer(Listener::snapshotBytesWritten);
+        });
+    }
 
     @Override
-    public void beginStaging(long zxid) {}
+    public void endSnapshot() {
+        task("end a snapshot", () -> {
+            long zxid = store().endSnapshot(reader.readFrom());
+            answer(to -> to.snapshotTaken(zxid));
+        });
+    }
 
     @Override
-    public void writeStaged(Payload bytes) {}
+    public void abandonSnapshot() {
+        task("drop a snapshot", () -> store().abandonSnapshot());
+    }
 
     @Override
-    public void endStaging(long generation, long lastTimeMs) {}
+    public void beginStaging(long zxid) {
+        task("stage a snapshot", () -> store().beginStaging(zxid));
+    }
 
     @Override
-    public void tick() {}
+    public void writeStaged(Payload bytes) {
+        task("stage a snapshot", () -> store().writeStaged(bytes));
+    }
 
     @Override
-    public void close() {}
+    public void endStaging(long generation, long lastTimeMs) {
+        task("stage a snapshot", () -> {
+            store().endStaging(lastTimeMs);
+            answer(to -> to.staged(generation));
+        });
+    }
+
+    @Override
+    public void close() {
+        task("mark what is durable", () -> {
+            if (opened.store() != null)
+                store().log().mark();
+        });
+        exec.close();
+        opened.close();
+    }
+
+    private HistoryStore store() {
+        HistoryStore store = opened.store();
+        if (store == null)
+            throw new IllegalStateException("nothing is written: " + identity().recovered().stayOutReason());
+        return store;
+    }
+
+    private void task(String what, WorkQueue.DiskAction action) {
+        work.add(new WorkQueue.Work.Task(what, action));
+    }
+
+    private void answer(Consumer<Listener> call) {
+        Listener to = Objects.requireNonNull(listener, "no listener yet");
+        loop.accept(() -> call.accept(to));
+    }
+
+    private void fail(String what, Exception cause) {
+        answer(to -> to.failed(what, cause));
+    }
 }
