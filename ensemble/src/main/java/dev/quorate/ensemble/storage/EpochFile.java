@@ -56,9 +56,7 @@ final class EpochFile implements Closeable {
                 copies[i] = parse(file);
             }
         }
-        Copy first = copies[0];
-        Copy second = copies[1];
-        Copy best = first == null || second != null && second.generation > first.generation ? second : first;
+        Copy best = newer(copies[0], copies[1]);
         if (best == null)
             // The second copy is made only after the first is durable.
             return names.contains(NAMES.get(1)) ? new Found.Lost() : new Found.Nothing();
@@ -69,6 +67,12 @@ final class EpochFile implements Closeable {
                 write(i, best);
         }
         return new Found.State(best.state);
+    }
+
+    private static @Nullable Copy newer(@Nullable Copy first, @Nullable Copy second) {
+        if (first == null || second == null)
+            return first == null ? second : first;
+        return second.generation > first.generation ? second : first;
     }
 
     /** Makes both copies hold {@code state}, durably. */
@@ -131,8 +135,8 @@ final class EpochFile implements Closeable {
             founding.add(new FoundingMember(buffer.getInt(), buffer.getLong()));
         int memberId = buffer.getInt();
         long incarnation = buffer.getLong();
-        DiskState.Owner owner =
-                new DiskState.Owner(clusterId, List.copyOf(founding), memberId, incarnation, text(buffer));
+        DiskState.Owner owner = new DiskState.Owner(clusterId, List.copyOf(founding), memberId, incarnation,
+                text(buffer));
         long boot = buffer.getLong();
         long acceptedEpoch = buffer.getLong();
         long currentEpoch = buffer.getLong();

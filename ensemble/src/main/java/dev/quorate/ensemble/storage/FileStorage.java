@@ -4,6 +4,7 @@ import dev.quorate.ensemble.member.Storage;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.FoundingMember;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Zxid;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -79,7 +80,8 @@ public final class FileStorage implements Storage {
                 task("load", this::loadOn);
             });
             case HistoryReader.Piece.End end -> answer(to -> to.loaded(end.lastZxid()));
-            case null -> {}
+            case null -> {
+            }
         }
     }
 
@@ -95,8 +97,9 @@ public final class FileStorage implements Storage {
     private void appendBatch(WorkQueue.Work.Append first) throws IOException {
         TxnLog log = store().log();
         log.beginBatch();
-        for (WorkQueue.Work.Append next = first; next != null; next =
-                log.batchBytes() < batchBytes ? work.pollAppend(first.generation()) : null)
+        for (WorkQueue.Work.Append next = first; next != null; next = log.batchBytes() < batchBytes
+                ? work.pollAppend(first.generation())
+                : null)
             log.add(next.entries());
         log.commitBatch();
         long durable = log.end().zxid();
@@ -185,7 +188,9 @@ public final class FileStorage implements Storage {
     public void endSnapshot() {
         task("end a snapshot", () -> {
             long zxid = store().endSnapshot(reader.readFrom());
-            answer(to -> to.snapshotTaken(zxid));
+            long floor = store().current().log().floor().zxid();
+            if (zxid != Zxid.NONE)
+                answer(to -> to.snapshotTaken(zxid, floor));
         });
     }
 

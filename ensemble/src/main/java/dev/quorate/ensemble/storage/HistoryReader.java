@@ -108,7 +108,8 @@ final class HistoryReader implements Closeable {
     }
 
     /** The next piece; null when no load is under way. */
-    @Nullable Piece nextPiece() throws IOException {
+    @Nullable
+    Piece nextPiece() throws IOException {
         Load loading = load;
         if (loading == null)
             return null;
@@ -119,8 +120,8 @@ final class HistoryReader implements Closeable {
             return new Piece.OfSnapshot(bytes);
         }
         if (loading.afterZxid < loading.endZxid) {
-            List<Entry> entries =
-                    entries(loading.history, loading.afterZxid, loading.endZxid, LOAD_BYTES, LOAD_ENTRIES);
+            List<Entry> entries = entries(loading.history, loading.afterZxid, loading.endZxid, LOAD_BYTES,
+                    LOAD_ENTRIES);
             if (entries.isEmpty())
                 throw new IOException(loading.history.log() + " was cut while it was read");
             loading.afterZxid = entries.getLast().zxid();

@@ -28,7 +28,8 @@ final class HistoryStore implements Closeable {
     private static final class Staged {
         final long number;
         final SnapshotWriter snapshot;
-        @Nullable History history;
+        @Nullable
+        History history;
 
         Staged(long number, SnapshotWriter snapshot) {
             this.number = number;

@@ -33,7 +33,8 @@ final class LogCursor implements Closeable {
     }
 
     /** The next entry; null at the end of the log. */
-    @Nullable Entry next() throws IOException {
+    @Nullable
+    Entry next() throws IOException {
         while (true) {
             if (reader.nextRecord()) {
                 if (reader.zxid() > afterZxid)
@@ -51,7 +52,8 @@ final class LogCursor implements Closeable {
     }
 
     /** The point after the entry {@code zxid}, at which this cursor was made; null when there is no such entry. */
-    @Nullable LogPoint pointAt(long zxid) throws IOException {
+    @Nullable
+    LogPoint pointAt(long zxid) throws IOException {
         while (reader.point().zxid() < zxid && !atEndOfSegment())
             nextBatch(zxid);
         return reader.point().zxid() == zxid ? reader.point() : null;

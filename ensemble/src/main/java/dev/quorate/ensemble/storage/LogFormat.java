@@ -79,7 +79,8 @@ final class LogFormat {
     }
 
     /** Appends a record at the buffer's position and gives its checksum. */
-    static int putRecord(ByteBuffer buffer, long zxid, long timeMs, byte[] payload, int previousCrc, Checksum checksum) {
+    static int putRecord(ByteBuffer buffer, long zxid, long timeMs, byte[] payload, int previousCrc,
+            Checksum checksum) {
         int at = buffer.position();
         buffer.putInt(payload.length).putInt(0).putLong(zxid).putLong(timeMs).put(payload);
         return checksum.seal(buffer, at, RECORD_HEADER_BYTES + payload.length, at + CRC_SLOT, previousCrc);

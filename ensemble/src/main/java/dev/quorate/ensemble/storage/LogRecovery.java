@@ -21,7 +21,9 @@ final class LogRecovery {
     private final List<Segment> chain = new ArrayList<>();
     private final List<Long> epochEnds = new ArrayList<>();
     private LogPoint end = LogPoint.START;
+    private boolean newestIsUnused;
     private @Nullable String damage;
+    private @Nullable String gap;
 
     LogRecovery(Disk disk, String dir, Window window) {
         this.disk = disk;
@@ -35,9 +37,17 @@ final class LogRecovery {
      * @param chain the segments of the log, oldest first
      * @param end the end of the last good entry that nothing contradicts
      * @param epochEnds the last zxid of each epoch after the log's floor, the floor itself too unless it is NONE
+     * @param newestIsUnused whether nothing was ever written to the newest segment, so that the log can go on in it
      * @param damage null when nothing is missing at the end; else what is
+     * @param gap null unless something older than the chain is missing or damaged; then what
      */
-    record Result(List<Segment> chain, LogPoint end, List<Long> epochEnds, @Nullable String damage) {
+    record Result(
+            List<Segment> chain,
+            LogPoint end,
+            List<Long> epochEnds,
+            boolean newestIsUnused,
+            @Nullable String damage,
+            @Nullable String gap) {
         LogPoint floor() {
             return chain.isEmpty() ? end : chain.getFirst().base();
         }
@@ -61,13 +71,15 @@ final class LogRecovery {
                 i++;
             } else {
                 // The log is only as long as it is whole: what follows the gap serves if a snapshot reaches there.
+                gap = chain.get(i).path + " is damaged after " + Zxid.text(end.zxid());
                 chain.subList(0, i + 1).clear();
                 i = 0;
             }
         }
         if (damage == null && end.zxid() < mark.zxid())
-            damage = "the log ends at " + Zxid.text(end.zxid()) + ", and " + Zxid.text(mark.zxid()) + " was acknowledged";
-        return new Result(chain, end, epochEnds, damage);
+            damage = "the log ends at " + Zxid.text(end.zxid()) + ", and " + Zxid.text(mark.zxid())
+                    + " was acknowledged";
+        return new Result(chain, end, epochEnds, newestIsUnused, damage, gap);
     }
 
     private void gather(long newestSegment) throws IOException {
@@ -75,11 +87,13 @@ final class LogRecovery {
         long number = newestSegment;
         while (number != 0) {
             String path = Segment.path(dir, number);
-            LogFormat.SegmentHeader header =
-                    names.contains(path.substring(dir.length() + 1)) ? header(path, number) : null;
+            LogFormat.SegmentHeader header = names.contains(path.substring(dir.length() + 1))
+                    ? header(path, number)
+                    : null;
             if (header == null) {
                 if (number == newestSegment)
                     damage = "the newest segment of the log, " + path + ", is missing or damaged";
+                gap = path + " is missing or damaged";
                 break;
             }
             chain.add(new Segment(dir, header));
@@ -107,14 +121,17 @@ final class LogRecovery {
     /** Reads a segment up to where the next one goes on; false when it does not get there. */
     private boolean scan(Segment segment, LogPoint goesOnAt) throws IOException {
         try (SegmentReader reader = new SegmentReader(disk, segment, window)) {
-            while (end.zxid() < goesOnAt.zxid() && readBatch(segment, reader, goesOnAt.zxid())) {}
+            while (end.zxid() < goesOnAt.zxid() && readBatch(segment, reader, goesOnAt.zxid())) {
+            }
         }
         return end.equals(goesOnAt);
     }
 
     private void scanNewest(Segment segment) throws IOException {
         try (SegmentReader reader = new SegmentReader(disk, segment, window)) {
-            while (readBatch(segment, reader, Long.MAX_VALUE)) {}
+            newestIsUnused = reader.fileBytes() <= segment.header.sectorBytes();
+            while (readBatch(segment, reader, Long.MAX_VALUE)) {
+            }
             if (reader.wentOn())
                 damage = segment.path + " is damaged at byte " + reader.position() + ", and the log once went on after "
                         + Zxid.text(end.zxid());

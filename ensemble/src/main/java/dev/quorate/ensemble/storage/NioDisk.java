@@ -69,8 +69,7 @@ public final class NioDisk implements Disk {
 
     @Override
     public @Nullable Closeable lock(String path) throws IOException {
-        FileChannel channel =
-                FileChannel.open(Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null)
                 return channel;

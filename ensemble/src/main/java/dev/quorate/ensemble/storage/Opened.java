@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A data folder that was opened and recovered.
  *
  * @param identity what is on it
- * @param history what can be loaded; null when nothing can
+ * @param loadable what can be loaded at first; null when nothing can
  * @param store what can be changed; null when the member stays out, so that everything stays as it was found
  * @param locks held until the end
  */
@@ -25,7 +25,8 @@ record Opened(
         List<Closeable> locks) implements Closeable {
 
     /** What a load reads now. */
-    @Nullable History history() {
+    @Nullable
+    History history() {
         return store != null ? store.current() : loadable;
     }
 

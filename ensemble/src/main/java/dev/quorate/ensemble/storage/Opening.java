@@ -38,8 +38,9 @@ final class Opening {
 
     private Opened fresh() throws IOException {
         if (disk.list(settings.dataDir()).contains("version-2"))
-            throw new DataRefused(settings.dataDir() + " holds the data of an Apache ZooKeeper server, which cannot be read:"
-                    + " give this member an empty folder (dataDir).");
+            throw new DataRefused(
+                    settings.dataDir() + " holds the data of an Apache ZooKeeper server, which cannot be read:"
+                            + " give this member an empty folder (dataDir).");
         if (settings.mustBeFounded())
             return staysOut(Opened.unknown("The disk is empty, and the ensemble was founded before: what this member"
                     + " promised and logged is lost. Replace the member."));
@@ -49,20 +50,23 @@ final class Opening {
     }
 
     private Opened lost() {
-        return staysOut(Opened.unknown("The epoch file in " + settings.dataDir() + " is missing or damaged, and so are the"
-                + " promises that it held. Replace the member."));
+        return staysOut(
+                Opened.unknown("The epoch file in " + settings.dataDir() + " is missing or damaged, and so are the"
+                        + " promises that it held. Replace the member."));
     }
 
     private Opened known(DiskState state) throws IOException {
         DiskState.Owner owner = state.owner();
         if (owner.memberId() != settings.memberId())
-            throw new DataRefused(settings.dataDir() + " belongs to member " + owner.memberId() + ", and this is member "
-                    + settings.memberId() + ": correct the id (myid, QUORATE_ID) or the folder (dataDir).");
+            throw new DataRefused(
+                    settings.dataDir() + " belongs to member " + owner.memberId() + ", and this is member "
+                            + settings.memberId() + ": correct the id (myid, QUORATE_ID) or the folder (dataDir).");
         String clusterId = settings.clusterId();
         if (!clusterId.isEmpty() && !owner.clusterId().isEmpty() && !owner.clusterId().equals(clusterId)
                 && !state.isUnused())
-            throw new DataRefused(settings.dataDir() + " belongs to the ensemble " + owner.clusterId() + ", and this is "
-                    + clusterId + ": correct the clusterId (QUORATE_CLUSTER_ID) or the folder (dataDir).");
+            throw new DataRefused(
+                    settings.dataDir() + " belongs to the ensemble " + owner.clusterId() + ", and this is "
+                            + clusterId + ": correct the clusterId (QUORATE_CLUSTER_ID) or the folder (dataDir).");
         return recover(state);
     }
 
@@ -98,7 +102,8 @@ final class Opening {
             return "The log is damaged: it ends at " + Zxid.text(found.end().zxid()) + ", and there is a snapshot at "
                     + Zxid.text(snapshots.zxids().getLast()) + ". Replace the member.";
         if (!loadable)
-            return "The log begins after " + Zxid.text(found.floor().zxid())
+            return "The log is damaged: " + (found.gap() == null ? "it begins" : found.gap() + ", it is whole only")
+                    + " after " + Zxid.text(found.floor().zxid())
                     + ", and no intact snapshot reaches there. Replace the member.";
         return null;
     }
@@ -153,7 +158,8 @@ final class Opening {
     }
 
     private Opened staysOut(Recovered recovered) {
-        return new Opened(new Storage.Identity(settings.clusterId(), newIncarnation(), 1, recovered), null, null, locks);
+        return new Opened(new Storage.Identity(settings.clusterId(), newIncarnation(), 1, recovered), null, null,
+                locks);
     }
 
     private long newIncarnation() {

@@ -35,6 +35,10 @@ final class SegmentReader implements Closeable {
         point = LogFormat.mark(window.buffer(), offset);
     }
 
+    long fileBytes() throws IOException {
+        return file.size();
+    }
+
     /** Where the next batch starts, or where none does. */
     long position() {
         return position;

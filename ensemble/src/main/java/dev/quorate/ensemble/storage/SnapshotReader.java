@@ -11,8 +11,8 @@ final class SnapshotReader implements Closeable {
     private final long zxid;
     private final DiskFile file;
     private final Checksum checksum = new Checksum();
-    private final ByteBuffer chunk =
-            ByteBuffer.allocate(SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.MAX_CHUNK_BYTES);
+    private final ByteBuffer chunk = ByteBuffer
+            .allocate(SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.MAX_CHUNK_BYTES);
     private int crc;
     private long position;
     private long offset;
@@ -36,7 +36,7 @@ final class SnapshotReader implements Closeable {
     }
 
     private void rewind() throws IOException {
-        read(0, SnapshotFormat.HEADER_BYTES);
+        fill(0, SnapshotFormat.HEADER_BYTES);
         if (chunk.getLong(0) != SnapshotFormat.MAGIC || chunk.getLong(8) != zxid
                 || !checksum.matches(chunk, 0, SnapshotFormat.HEADER_BYTES, SnapshotFormat.HEADER_CRC_SLOT, 0))
             throw new Damaged(path, 0);
@@ -88,13 +88,14 @@ final class SnapshotReader implements Closeable {
 
     private void readChunk() throws IOException {
         int available = (int) Math.min(chunk.capacity(), file.size() - position);
-        read(position, SnapshotFormat.CHUNK_HEADER_BYTES);
+        fill(position, SnapshotFormat.CHUNK_HEADER_BYTES);
         int content = chunk.getInt(0);
         boolean trailer = content == SnapshotFormat.TRAILER_LENGTH;
         int length = trailer ? SnapshotFormat.TRAILER_BYTES : SnapshotFormat.CHUNK_HEADER_BYTES + content;
-        if (content == 0 || content < 0 && !trailer || content > SnapshotFormat.MAX_CHUNK_BYTES || length > available)
+        boolean sane = trailer || (content > 0 && content <= SnapshotFormat.MAX_CHUNK_BYTES);
+        if (!sane || length > available)
             throw new Damaged(path, position);
-        read(position, length);
+        fill(position, length);
         if (!checksum.matches(chunk, 0, length, SnapshotFormat.CHUNK_CRC_SLOT, crc))
             throw new Damaged(path, position);
         crc = chunk.getInt(SnapshotFormat.CHUNK_CRC_SLOT);
@@ -108,7 +109,7 @@ final class SnapshotReader implements Closeable {
         }
     }
 
-    private void read(long at, int length) throws IOException {
+    private void fill(long at, int length) throws IOException {
         if (file.read(chunk.clear().limit(length), at) < length)
             throw new Damaged(path, at);
         chunk.flip();

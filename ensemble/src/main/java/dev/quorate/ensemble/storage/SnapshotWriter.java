@@ -15,8 +15,8 @@ final class SnapshotWriter implements Closeable {
     private final long zxid;
     private final DiskFile file;
     private final Checksum checksum = new Checksum();
-    private final ByteBuffer chunk =
-            ByteBuffer.allocateDirect(SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.MAX_CHUNK_BYTES);
+    private final ByteBuffer chunk = ByteBuffer
+            .allocateDirect(SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.MAX_CHUNK_BYTES);
     private int crc;
     private long position;
     private long forced;

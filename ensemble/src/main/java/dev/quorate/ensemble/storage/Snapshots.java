@@ -41,7 +41,8 @@ final class Snapshots implements Closeable {
     }
 
     /** The newest intact one that is not beyond {@code atMost} nor below {@code atLeast}; null when there is none. */
-    @Nullable Long newestIntact(long atLeast, long atMost) throws IOException {
+    @Nullable
+    Long newestIntact(long atLeast, long atMost) throws IOException {
         for (Long zxid : zxids.reversed())
             if (zxid >= atLeast && zxid <= atMost && isIntact(zxid))
                 return zxid;
@@ -73,7 +74,8 @@ final class Snapshots implements Closeable {
     }
 
     /** What this token reads: the newest one not below {@code atLeast} at its first call; null when there is none. */
-    @Nullable Reading reading(long token, long atLeast) throws IOException {
+    @Nullable
+    Reading reading(long token, long atLeast) throws IOException {
         Reading reading = readings.get(token);
         if (reading == null && !zxids.isEmpty() && zxids.getLast() >= atLeast) {
             long zxid = zxids.getLast();

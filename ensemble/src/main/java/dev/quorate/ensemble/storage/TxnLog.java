@@ -120,7 +120,8 @@ final class TxnLog implements Closeable {
     }
 
     /** The point after the entry {@code zxid}; null when the log does not hold it. */
-    @Nullable LogPoint find(long zxid, Window window) throws IOException {
+    @Nullable
+    LogPoint find(long zxid, Window window) throws IOException {
         if (zxid == end.zxid())
             return end;
         try (LogCursor cursor = new LogCursor(disk, this, zxid, window)) {
