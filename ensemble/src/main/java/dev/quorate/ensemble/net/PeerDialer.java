@@ -15,14 +15,14 @@ final class PeerDialer {
     private static final int MAX_BACKOFF_MS = 500;
 
     private final PeerTransport transport;
-    private final PeerSettings.Peer peer;
+    private final TransportSettings.Peer peer;
     private final int firstDelayMs;
     private int backoffMs = MIN_BACKOFF_MS;
     private boolean dialing;
     private boolean up;
     private @Nullable Future<?> timer;
 
-    PeerDialer(PeerTransport transport, PeerSettings.Peer peer) {
+    PeerDialer(PeerTransport transport, TransportSettings.Peer peer) {
         this.transport = transport;
         this.peer = peer;
         this.firstDelayMs = transport.selfId() > peer.id() ? 0 : transport.settings().timeoutMs();

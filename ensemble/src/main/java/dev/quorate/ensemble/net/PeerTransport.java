@@ -41,7 +41,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
     private static final long MAX_MESSAGE_BYTES = 4 << 20;
 
     private final Network network;
-    private final PeerSettings settings;
+    private final TransportSettings settings;
     private final Executor loop;
     private final @Nullable PeerProof proof;
     private final EventLoop scheduler;
@@ -60,7 +60,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
     private long lastLink;
 
     /** @param loop runs on the loop what is handed to it, in order */
-    public PeerTransport(Network network, PeerSettings settings, Executor loop) {
+    public PeerTransport(Network network, TransportSettings settings, Executor loop) {
         this.network = network;
         this.settings = settings;
         this.loop = loop;
@@ -168,7 +168,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
         return scheduler;
     }
 
-    PeerSettings settings() {
+    TransportSettings settings() {
         return settings;
     }
 
@@ -285,7 +285,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
     }
 
     /** Calls a peer; {@link PeerDialer#failed} is told, on the loop, if it comes to nothing. */
-    void dial(PeerSettings.Peer peer) {
+    void dial(TransportSettings.Peer peer) {
         if (closing) {
             return;
         }
@@ -305,14 +305,14 @@ public final class PeerTransport implements Transport, AutoCloseable {
         });
     }
 
-    private ChannelFuture connect(PeerSettings.Peer peer, InetSocketAddress address) {
+    private ChannelFuture connect(TransportSettings.Peer peer, InetSocketAddress address) {
         return new Bootstrap().group(network.group()).channel(network.clientChannel())
                 .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.timeoutMs()).handler(new Connecting(peer.id()))
                 .connect(address);
     }
 
-    private void unreachable(PeerSettings.Peer peer, String why) {
+    private void unreachable(TransportSettings.Peer peer, String why) {
         LOG.debug("can't reach member {} at {}:{}: {}", peer.id(), peer.host(), peer.port(), why);
         loop.execute(() -> dialer(peer.id()).failed());
     }

@@ -52,14 +52,14 @@ final class TestPeer implements Listener, AutoCloseable {
     TestPeer(int id, List<InetSocketAddress> addresses, byte @Nullable [] key, long maxQueuedBytes)
             throws IOException {
         this.id = id;
-        var peers = new ArrayList<PeerSettings.Peer>();
+        var peers = new ArrayList<TransportSettings.Peer>();
         for (int other = 1; other <= addresses.size(); other++) {
             if (other != id) {
-                peers.add(new PeerSettings.Peer(other, "127.0.0.1", addresses.get(other - 1).getPort()));
+                peers.add(new TransportSettings.Peer(other, "127.0.0.1", addresses.get(other - 1).getPort()));
             }
         }
         this.transport = new PeerTransport(network,
-                new PeerSettings(addresses.get(id - 1), peers, key, TIMEOUT_MS, maxQueuedBytes), loop);
+                new TransportSettings(addresses.get(id - 1), peers, key, TIMEOUT_MS, maxQueuedBytes), loop);
         transport.listen();
     }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutMs a link that is silent for twice as long is closed, and the member with the smaller id dials after it
  * @param maxQueuedBytes a peer for which more than this waits is disconnected
  */
-public record PeerSettings(@Nullable InetSocketAddress listen, List<Peer> peers, byte @Nullable [] key, int timeoutMs,
+public record TransportSettings(@Nullable InetSocketAddress listen, List<Peer> peers, byte @Nullable [] key,
+        int timeoutMs,
         long maxQueuedBytes) {
 
     /**

@@ -1,0 +1,79 @@
+package dev.quorate.ensemble;
+
+import dev.quorate.ensemble.net.ClientLimits;
+import dev.quorate.ensemble.net.TransportSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting and every limit of a member; each part is handed its own piece. Made by {@link #load}.
+ *
+ * @param identity who this member is
+ * @param servers the founding members as zoo.cfg lists them, ascending by id; empty for an ensemble of one
+ * @param ports where it listens
+ * @param data where and how it keeps its data
+ * @param sessions bounds of session timeouts
+ * @param clients limits on clients
+ * @param peers how members reach each other
+ * @param superDigest {@code user:hash} of the superuser; empty for none
+ * @param words the four-letter words that are answered; {@code *} stands for all
+ * @param networkThreads how many threads move bytes
+ * @param warnings what is to be logged at the start, loudly
+ */
+public record Config(Identity identity, List<ServerSpec> servers, Ports ports, Data data, Sessions sessions,
+        ClientLimits clients, TransportSettings peers, String superDigest, Set<String> words, int networkThreads,
+        List<String> warnings) {
+
+    /**
+     * Who a member is.
+     *
+     * @param id positive
+     * @param clusterId the ensemble's id as given from outside; empty when it is derived from the founding set
+     * @param claimUid uid of the claim that holds the data; empty when there is none
+     * @param mustBeFounded whether an operator says that the ensemble exists already, so an empty disk founds nothing
+     */
+    public record Identity(int id, String clusterId, String claimUid, boolean mustBeFounded) {}
+
+    /**
+     * Where a member listens. The peer port stands in {@link TransportSettings}.
+     *
+     * @param client port 0 takes a free one
+     * @param admin null when there is no admin port
+     * @param advertisedHost the host under which clients reach the client port
+     */
+    public record Ports(InetSocketAddress client, @Nullable InetSocketAddress admin, String advertisedHost) {}
+
+    /**
+     * Where and how data is kept.
+     *
+     * @param dataDir snapshots, epoch file
+     * @param dataLogDir the log
+     * @param snapCount entries from one snapshot to the next
+     * @param snapshotsKept how many snapshots are kept
+     */
+    public record Data(Path dataDir, Path dataLogDir, int snapCount, int snapshotsKept) {}
+
+    /**
+     * Bounds of session timeouts, in milliseconds.
+     *
+     * @param tickTimeMs the unit from which the bounds are derived where they are not given
+     */
+    public record Sessions(int tickTimeMs, int minTimeoutMs, int maxTimeoutMs) {}
+
+    /**
+     * Reads a configuration.
+     *
+     * @param file a zoo.cfg
+     * @param environment variables of the process: QUORATE_ID, QUORATE_CLUSTER_ID, QUORATE_CLAIM_UID, QUORATE_FOUNDED
+     * @param bind the address that every port listens on, whatever the file says; null when the file decides
+     * @throws ConfigException when no member can run with it, naming all problems
+     */
+    public static Config load(Path file, Map<String, String> environment, @Nullable String bind)
+            throws ConfigException {
+        return new ConfigReader(new ConfigFile(file), environment, bind).read();
+    }
+}
