@@ -11,11 +11,20 @@ public sealed interface Message {
     /** A message of the protocol itself. */
     sealed interface Protocol extends Message {}
 
+    /** Founding and election: between any two members. */
+    sealed interface Electing extends Protocol {}
+
+    /** From a leader to its learner. */
+    sealed interface ToLearner extends Protocol {}
+
+    /** From a learner to its leader. */
+    sealed interface ToLeader extends Protocol {}
+
     /** Unfounded voter to all: the incarnations it sees. The ensemble is founded when all voters say the same. */
-    record FoundingProposal(List<FoundingMember> members) implements Protocol {}
+    record FoundingProposal(List<FoundingMember> members) implements Electing {}
 
     /** Founded member to an unfounded one: the set that this ensemble was founded with. */
-    record FoundingSet(List<FoundingMember> members) implements Protocol {}
+    record FoundingSet(List<FoundingMember> members) implements Electing {}
 
     /**
      * A looking voter to all voters: how recent its history is, and for whom it is.
@@ -25,10 +34,10 @@ public sealed interface Message {
      * @param heard the voters it hears, ascending
      */
     record Ballot(long currentEpoch, long lastZxid, boolean viable, int vote,
-            List<Integer> heard) implements Protocol {}
+            List<Integer> heard) implements Electing {}
 
     /** Answer of a follower to a candidate: it still hears its leader and does not join in. */
-    record Loyal(int leader, long epoch) implements Protocol {}
+    record Loyal(int leader, long epoch) implements Electing {}
 
     /**
      * Leader to everyone linked who is not its learner yet: join me.
@@ -36,66 +45,66 @@ public sealed interface Message {
      * @param epoch the epoch that a quorum promised to it, 0 before that
      * @param active whether it is activated
      */
-    record Lead(long epoch, boolean active, long currentEpoch, long lastZxid) implements Protocol {}
+    record Lead(long epoch, boolean active, long currentEpoch, long lastZxid) implements Electing {}
 
     /** The sender's part in this link's role has ended: a leader that leads no more, a learner that follows no more. */
-    record Resigned() implements Protocol {}
+    record Resigned() implements Electing {}
 
     /** Learner to leader, first: the highest epoch it promised to (FOLLOWERINFO and OBSERVERINFO of ZooKeeper). */
-    record LearnerInfo(long acceptedEpoch) implements Protocol {}
+    record LearnerInfo(long acceptedEpoch) implements ToLeader {}
 
     /** Leader to learner: promise to this epoch (NEWEPOCH of the paper, LEADERINFO of ZooKeeper). */
-    record NewEpoch(long epoch) implements Protocol {}
+    record NewEpoch(long epoch) implements ToLearner {}
 
     /**
      * Learner to leader: the epoch is accepted, and durably so when {@code promised}.
      *
      * @param promised whether this is the learner's first and durable acceptance of this epoch: only then it counts
      */
-    record AckEpoch(long epoch, boolean promised, long currentEpoch, long lastZxid) implements Protocol {}
+    record AckEpoch(long epoch, boolean promised, long currentEpoch, long lastZxid) implements ToLeader {}
 
     /** Leader to learner: your history is a prefix of mine, the entries after {@code afterZxid} follow. */
-    record Diff(long epoch, long afterZxid) implements Protocol {}
+    record Diff(long epoch, long afterZxid) implements ToLearner {}
 
     /** Leader to learner: drop what you have after {@code zxid}, then say where you are ({@link SyncFrom}). */
-    record Trunc(long epoch, long zxid) implements Protocol {}
+    record Trunc(long epoch, long zxid) implements ToLearner {}
 
     /** Leader to learner: a snapshot follows on this link; say where it ends when it is staged ({@link SyncFrom}). */
-    record Snap(long epoch) implements Protocol {}
+    record Snap(long epoch) implements ToLearner {}
 
     /**
      * Learner to leader: its history, or the staged one, now ends here.
      *
      * @param snapshotNeeded it cannot go back as far as it was asked to
      */
-    record SyncFrom(long epoch, long lastZxid, boolean snapshotNeeded) implements Protocol {}
+    record SyncFrom(long epoch, long lastZxid, boolean snapshotNeeded) implements ToLeader {}
 
     /**
      * Leader to learner: entries of the history in their order, live or for catching up. All entries are sent under the
      * leader's epoch; their own zxids may be of earlier ones.
      */
-    record Propose(long epoch, List<Entry> entries) implements Protocol {}
+    record Propose(long epoch, List<Entry> entries) implements ToLearner {}
 
     /** Leader to learner: you have my history up to {@code zxid}; make it durable, then the epoch, then answer. */
-    record NewLeader(long epoch, long zxid) implements Protocol {}
+    record NewLeader(long epoch, long zxid) implements ToLearner {}
 
     /** Learner to leader: history up to {@code zxid} is durable, and after it the epoch. */
-    record AckNewLeader(long epoch, long zxid) implements Protocol {}
+    record AckNewLeader(long epoch, long zxid) implements ToLeader {}
 
     /** Leader to learner: the epoch is activated and you are part of it. */
-    record UpToDate(long epoch, long committedZxid) implements Protocol {}
+    record UpToDate(long epoch, long committedZxid) implements ToLearner {}
 
     /** Learner to leader: everything up to {@code zxid} is durable. Cumulative; never before {@link AckNewLeader}. */
-    record Ack(long epoch, long zxid) implements Protocol {}
+    record Ack(long epoch, long zxid) implements ToLeader {}
 
     /** Leader to learner: everything up to {@code zxid} is committed. Cumulative; may run ahead of the entries. */
-    record Commit(long epoch, long zxid) implements Protocol {}
+    record Commit(long epoch, long zxid) implements ToLearner {}
 
     /** Leader to learner: answer this round. The epoch is 0 until a quorum promised to one. */
-    record Heartbeat(long epoch, long round) implements Protocol {}
+    record Heartbeat(long epoch, long round) implements ToLearner {}
 
     /** Learner to leader: answer to {@link Heartbeat}, with the epoch that the learner accepted of this leader. */
-    record HeartbeatAck(long epoch, long round) implements Protocol {}
+    record HeartbeatAck(long epoch, long round) implements ToLeader {}
 
     /** A message between the shells. */
     sealed interface Shell extends Message {}

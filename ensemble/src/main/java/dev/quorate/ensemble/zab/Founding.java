@@ -1,0 +1,132 @@
+package dev.quorate.ensemble.zab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member with an empty disk. Voters found an ensemble when all of them are linked, none is founded, and all propose the
+ * same incarnations; so no member can be founded with another set. Who meets a founded member adopts its set, if it is in
+ * it or an observer.
+ */
+final class Founding implements Role {
+    private final Context context;
+    /** What the other voters proposed on their present links. */
+    private final TreeMap<Integer, List<FoundingMember>> proposals = new TreeMap<>();
+    private @Nullable List<FoundingMember> proposed;
+    private @Nullable List<FoundingMember> saving;
+
+    Founding(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public PeerView.RoleName name() {
+        return PeerView.RoleName.FOUNDING;
+    }
+
+    @Override
+    public Next start() {
+        propose();
+        return Next.STAY;
+    }
+
+    @Override
+    public Next linkUp(Link link) {
+        List<FoundingMember> before = proposed;
+        propose();
+        if (proposed != null && proposed.equals(before)) {
+            context.send(link, new Message.FoundingProposal(proposed));
+        }
+        return Next.STAY;
+    }
+
+    @Override
+    public Next linkDown(Link link) {
+        proposals.remove(link.peer());
+        propose();
+        return Next.STAY;
+    }
+
+    /** Proposes what it sees, once it sees all voters and none of them is founded. */
+    private void propose() {
+        List<FoundingMember> seen = seen();
+        if (!seen.isEmpty() && !seen.equals(proposed)) {
+            for (Link link : context.links()) {
+                context.send(link, new Message.FoundingProposal(seen));
+            }
+        }
+        proposed = seen.isEmpty() ? null : seen;
+        foundIfUnanimous();
+    }
+
+    /** All voters with their incarnations; empty when one is not linked or founded already. */
+    private List<FoundingMember> seen() {
+        List<FoundingMember> seen = new ArrayList<>();
+        for (int voter : context.membership().voters()) {
+            Link link = context.link(voter);
+            if (voter == context.id()) {
+                seen.add(new FoundingMember(voter, context.settings().incarnation()));
+            } else if (link != null && !link.info().founded()) {
+                seen.add(new FoundingMember(voter, link.info().incarnation()));
+            }
+        }
+        return context.isVoter() && seen.size() == context.membership().voters().size() ? List.copyOf(seen) : List.of();
+    }
+
+    private void foundIfUnanimous() {
+        if (proposed == null || saving != null) {
+            return;
+        }
+        for (FoundingMember member : proposed) {
+            if (member.id() != context.id() && !proposed.equals(proposals.get(member.id()))) {
+                return;
+            }
+        }
+        save(proposed);
+    }
+
+    private void save(List<FoundingMember> members) {
+        saving = members;
+        context.emit(new Effect.SaveFounding(members));
+    }
+
+    @Override
+    public Next foundingProposal(Link from, Message.FoundingProposal message) {
+        proposals.put(from.peer(), message.members());
+        foundIfUnanimous();
+        return Next.STAY;
+    }
+
+    @Override
+    public Next foundingSet(Link from, Message.FoundingSet message) {
+        List<FoundingMember> members = message.members();
+        if (saving != null) {
+            return Next.STAY;
+        }
+        if (context.isVoter()) {
+            if (!members.contains(new FoundingMember(context.id(), context.settings().incarnation()))) {
+                return new Next.Stop("the disk of this member is empty, but member " + from.peer()
+                        + " belongs to an ensemble that was founded without this disk: remove this member"
+                        + " from the ensemble and add it again under a new id");
+            }
+            List<Integer> ids = members.stream().map(FoundingMember::id).toList();
+            if (!ids.equals(context.membership().voters())) {
+                return new Next.Stop("this member is configured with the voters " + context.membership().voters()
+                        + ", but the ensemble was founded with " + ids + ": correct the server lines");
+            }
+        }
+        save(List.copyOf(members));
+        return Next.STAY;
+    }
+
+    @Override
+    public Next foundingSaved() {
+        if (saving == null) {
+            return Next.STAY;
+        }
+        context.founded(saving);
+        return new Next.Look(false);
+    }
+}

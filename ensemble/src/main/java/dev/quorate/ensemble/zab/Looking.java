@@ -1,0 +1,196 @@
+package dev.quorate.ensemble.zab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for a leader, once the log has come to rest. A voter votes for the best viable candidate that it hears itself and
+ * whose history is not behind its own; viable is who, with a quorum, hears and is heard: so neither a dead member nor one
+ * behind a broken line can attract votes. Elections only propose a leader; that there is one per epoch, and that it has
+ * every committed entry, is ensured by discovery.
+ */
+final class Looking implements Role {
+    private static final long NEVER = -1;
+    private static final long FIRST_BACKOFF_MS = 50;
+    private static final int MAX_DOUBLINGS = 5;
+
+    private final Context context;
+    private final long startedMs;
+    private final long viableFromMs;
+    /** The last ballot of each peer on its present link, while it looks. */
+    private final TreeMap<Integer, Message.Ballot> ballots = new TreeMap<>();
+    private Message.@Nullable Ballot own;
+    private boolean fenced;
+    private long agreedSinceMs = NEVER;
+    private long nextBallotMs;
+
+    Looking(Context context) {
+        this.context = context;
+        this.startedMs = context.nowMs();
+        this.viableFromMs = startedMs + backoffMs();
+    }
+
+    private long backoffMs() {
+        int failures = context.failedAttempts();
+        if (failures == 0) {
+            return 0;
+        }
+        long bound = FIRST_BACKOFF_MS << Math.min(failures, MAX_DOUBLINGS);
+        return 1 + context.random(Math.min(bound, context.settings().maxBackoffMs()));
+    }
+
+    @Override
+    public PeerView.RoleName name() {
+        return PeerView.RoleName.LOOKING;
+    }
+
+    @Override
+    public Next start() {
+        context.emit(new Effect.Fence(context.generation()));
+        return Next.STAY;
+    }
+
+    @Override
+    public Next fenced(long zxid) {
+        context.fenced(zxid);
+        fenced = true;
+        return evaluate();
+    }
+
+    @Override
+    public Next tick() {
+        if (own != null && context.nowMs() >= nextBallotMs) {
+            say(own);
+        }
+        return evaluate();
+    }
+
+    @Override
+    public Next linkUp(Link link) {
+        if (own != null) {
+            context.send(link, own);
+        }
+        return evaluate();
+    }
+
+    @Override
+    public Next linkDown(Link link) {
+        ballots.remove(link.peer());
+        return evaluate();
+    }
+
+    @Override
+    public Next ballot(Link from, Message.Ballot message) {
+        ballots.put(from.peer(), message);
+        return evaluate();
+    }
+
+    @Override
+    public Next loyal(Link from) {
+        ballots.remove(from.peer());
+        return evaluate();
+    }
+
+    @Override
+    public Next resigned(Link from) {
+        ballots.remove(from.peer());
+        return evaluate();
+    }
+
+    /** An activated leader is joined at once; another one only if it is at least as good as the own choice. */
+    @Override
+    public Next lead(Link from, Message.Lead message) {
+        ballots.remove(from.peer());
+        if (!fenced) {
+            return Next.STAY;
+        }
+        Vote offered = new Vote(message.currentEpoch(), message.lastZxid(), from.peer());
+        boolean join = message.active() || !context.isVoter() || offered.compareTo(choice()) >= 0;
+        return join ? new Next.Follow(from) : evaluate();
+    }
+
+    private Vote choice() {
+        Vote best = context.ownVote();
+        if (own != null) {
+            for (int id : own.heard()) {
+                Message.Ballot ballot = ballots.get(id);
+                if (ballot != null && ballot.viable()) {
+                    Vote vote = new Vote(ballot.currentEpoch(), ballot.lastZxid(), id);
+                    best = vote.compareTo(best) > 0 ? vote : best;
+                }
+            }
+        }
+        return best;
+    }
+
+    private Next evaluate() {
+        if (!fenced || !context.isVoter()) {
+            return Next.STAY;
+        }
+        List<Integer> heard = heard();
+        boolean viable = context.nowMs() >= viableFromMs && context.membership().isQuorum(mutual(heard));
+        own = withVote(heard, viable);
+        int me = context.id();
+        IntPredicate mutual = mutual(heard);
+        IntPredicate supports = id -> id == me || mutual.test(id) && ballots.get(id).vote() == me;
+        if (own.vote() != me || !context.membership().isQuorum(supports)) {
+            agreedSinceMs = NEVER;
+            return Next.STAY;
+        }
+        if (agreedSinceMs == NEVER) {
+            agreedSinceMs = context.nowMs();
+        }
+        boolean all = heard.stream().allMatch(supports::test);
+        boolean waited = context.nowMs() - agreedSinceMs >= context.settings().electionWaitMs();
+        return all || waited ? new Next.Lead() : Next.STAY;
+    }
+
+    /** The voters on present links that spoke since this election began, or within the silence limit. */
+    private List<Integer> heard() {
+        List<Integer> heard = new ArrayList<>();
+        for (Link link : context.links()) {
+            long silentSinceMs = Math.max(link.heardMs(), startedMs);
+            if (link.counts()
+                    && context.membership().isVoter(link.peer())
+                    && context.nowMs() - silentSinceMs <= context.settings().peerTimeoutMs()) {
+                heard.add(link.peer());
+            }
+        }
+        return heard;
+    }
+
+    /** Whom this member hears and is heard by. */
+    private IntPredicate mutual(List<Integer> heard) {
+        int me = context.id();
+        return id -> {
+            Message.Ballot ballot = ballots.get(id);
+            return id == me || ballot != null && heard.contains(id) && ballot.heard().contains(me);
+        };
+    }
+
+    /** The ballot that follows from what is known now; said to all when it differs from the last. */
+    private Message.Ballot withVote(List<Integer> heard, boolean viable) {
+        Vote mine = context.ownVote();
+        Message.Ballot before = own;
+        own = new Message.Ballot(mine.currentEpoch(), mine.lastZxid(), viable, 0, heard);
+        Vote best = choice();
+        int vote = best.id() != context.id() || viable ? best.id() : 0;
+        Message.Ballot ballot = new Message.Ballot(mine.currentEpoch(), mine.lastZxid(), viable, vote, heard);
+        if (!ballot.equals(before)) {
+            say(ballot);
+        }
+        return ballot;
+    }
+
+    private void say(Message.Ballot ballot) {
+        nextBallotMs = context.nowMs() + context.settings().heartbeatMs();
+        for (Link link : context.links()) {
+            if (link.counts()) {
+                context.send(link, ballot);
+            }
+        }
+    }
+}
