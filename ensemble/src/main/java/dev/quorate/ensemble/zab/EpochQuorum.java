@@ -1,14 +1,13 @@
 package dev.quorate.ensemble.zab;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Discovery: which epochs the voters accepted before, which one is proposed to them, and who promised to it. */
 final class EpochQuorum {
     private final Membership membership;
     private final TreeMap<Integer, Long> accepted = new TreeMap<>();
-    private final List<Integer> promised = new ArrayList<>();
+    private final TreeSet<Integer> promised = new TreeSet<>();
     private long epoch;
 
     EpochQuorum(Membership membership) {
@@ -18,13 +17,13 @@ final class EpochQuorum {
     /** A voter says up to which epoch it has promised. */
     void accepted(int voter, long acceptedEpoch) {
         accepted.put(voter, acceptedEpoch);
-        promised.remove((Integer) voter);
+        promised.remove(voter);
     }
 
     /** A voter is gone, and its word with it. */
     void gone(int voter) {
         accepted.remove(voter);
-        promised.remove((Integer) voter);
+        promised.remove(voter);
     }
 
     /**
@@ -56,9 +55,7 @@ final class EpochQuorum {
     }
 
     void promised(int voter) {
-        if (!promised.contains(voter)) {
-            promised.add(voter);
-        }
+        promised.add(voter);
     }
 
     boolean isEstablished() {

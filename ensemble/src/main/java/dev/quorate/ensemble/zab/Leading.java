@@ -273,7 +273,11 @@ final class Leading implements Role {
     private boolean mayFollow(int voter) {
         Link link = context.link(voter);
         Learner learner = learners.get(voter);
-        return voter == context.id() || link != null && link.counts() && (learner == null || !learner.isMoreRecent());
+        if (voter == context.id()) {
+            return true;
+        }
+        boolean linked = link != null && link.counts();
+        return linked && (learner == null || !learner.isMoreRecent());
     }
 
     private Next establish() {

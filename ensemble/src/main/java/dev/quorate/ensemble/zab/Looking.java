@@ -2,6 +2,7 @@ package dev.quorate.ensemble.zab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -131,11 +132,11 @@ final class Looking implements Role {
             return Next.STAY;
         }
         List<Integer> heard = heard();
-        boolean viable = context.nowMs() >= viableFromMs && context.membership().isQuorum(mutual(heard));
-        own = withVote(heard, viable);
+        SortedMap<Integer, Message.Ballot> mutual = mutual(heard);
         int me = context.id();
-        IntPredicate mutual = mutual(heard);
-        IntPredicate supports = id -> id == me || mutual.test(id) && ballots.get(id).vote() == me;
+        boolean quorum = context.membership().isQuorum((int id) -> id == me || mutual.containsKey(id));
+        own = withVote(heard, quorum && context.nowMs() >= viableFromMs);
+        IntPredicate supports = id -> id == me || votesFor(me, mutual.get(id));
         if (own.vote() != me || !context.membership().isQuorum(supports)) {
             agreedSinceMs = NEVER;
             return Next.STAY;
@@ -162,13 +163,20 @@ final class Looking implements Role {
         return heard;
     }
 
-    /** Whom this member hears and is heard by. */
-    private IntPredicate mutual(List<Integer> heard) {
-        int me = context.id();
-        return id -> {
+    private static boolean votesFor(int candidate, Message.@Nullable Ballot ballot) {
+        return ballot != null && ballot.vote() == candidate;
+    }
+
+    /** The ballots of those whom this member hears and is heard by. */
+    private SortedMap<Integer, Message.Ballot> mutual(List<Integer> heard) {
+        TreeMap<Integer, Message.Ballot> mutual = new TreeMap<>();
+        for (int id : heard) {
             Message.Ballot ballot = ballots.get(id);
-            return id == me || ballot != null && heard.contains(id) && ballot.heard().contains(me);
-        };
+            if (ballot != null && ballot.heard().contains(context.id())) {
+                mutual.put(id, ballot);
+            }
+        }
+        return mutual;
     }
 
     /** The ballot that follows from what is known now; said to all when it differs from the last. */

@@ -105,7 +105,7 @@ public final class Peer {
     /** Goes from role to role until one stays. */
     private void become(Next next) {
         Next following = next;
-        while (following != Next.STAY) {
+        while (!(following instanceof Next.Stay)) {
             role.end();
             context.nextGeneration();
             role = roleFor(following);

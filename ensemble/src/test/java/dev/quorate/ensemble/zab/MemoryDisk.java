@@ -11,6 +11,7 @@ final class MemoryDisk {
     private final ArrayDeque<Runnable> asked = new ArrayDeque<>();
     private List<Entry> log = new ArrayList<>();
     private @Nullable List<Entry> staged;
+    private long stagedFloor = -1;
     private long floorZxid;
     private long acceptedEpoch;
     private long currentEpoch;
@@ -19,14 +20,6 @@ final class MemoryDisk {
     /** All entries of the history; those up to the floor stand for a snapshot. */
     List<Entry> log() {
         return log;
-    }
-
-    long acceptedEpoch() {
-        return acceptedEpoch;
-    }
-
-    long currentEpoch() {
-        return currentEpoch;
     }
 
     long floorZxid() {
@@ -125,8 +118,6 @@ final class MemoryDisk {
             stagedFloor = -1;
         }
     }
-
-    private long stagedFloor = -1;
 
     /** A whole snapshot came in. */
     void stage(long generation, List<Entry> snapshot, Consumer<Event> done) {
