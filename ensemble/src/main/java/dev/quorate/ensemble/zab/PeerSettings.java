@@ -14,7 +14,7 @@ package dev.quorate.ensemble.zab;
  * @param batchBytes about how many bytes one message carries when a learner catches up from memory
  * @param maxCounter the highest counter that an epoch may reach; smaller only in tests
  */
-public record TransportSettings(
+public record PeerSettings(
         int id,
         long incarnation,
         long heartbeatMs,
@@ -27,28 +27,28 @@ public record TransportSettings(
         long maxCounter) {
 
     /** The settings that members run with unless they are told otherwise. */
-    public static TransportSettings defaults(int id, long incarnation) {
-        return new TransportSettings(
+    public static PeerSettings defaults(int id, long incarnation) {
+        return new PeerSettings(
                 id, incarnation, 100, 1000, 50, 1000, 20_000, 32L << 20, 1 << 20, Zxid.MAX_COUNTER - 1_000_000);
     }
 
     /** The same with another silence limit; heartbeats are sent ten times as often as it. */
-    public TransportSettings withPeerTimeoutMs(long timeoutMs) {
-        return new TransportSettings(
+    public PeerSettings withPeerTimeoutMs(long timeoutMs) {
+        return new PeerSettings(
                 id, incarnation, Math.max(1, timeoutMs / 10), timeoutMs, electionWaitMs, maxBackoffMs, tailEntries,
                 tailBytes, batchBytes, maxCounter);
     }
 
     /** The same with other limits of what is kept in memory. */
-    public TransportSettings withTail(int entries, long bytes) {
-        return new TransportSettings(
+    public PeerSettings withTail(int entries, long bytes) {
+        return new PeerSettings(
                 id, incarnation, heartbeatMs, peerTimeoutMs, electionWaitMs, maxBackoffMs, entries, bytes, batchBytes,
                 maxCounter);
     }
 
     /** The same with another end of an epoch's counter. */
-    public TransportSettings withMaxCounter(long counter) {
-        return new TransportSettings(
+    public PeerSettings withMaxCounter(long counter) {
+        return new PeerSettings(
                 id, incarnation, heartbeatMs, peerTimeoutMs, electionWaitMs, maxBackoffMs, tailEntries, tailBytes,
                 batchBytes, counter);
     }
