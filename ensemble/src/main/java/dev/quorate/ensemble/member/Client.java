@@ -29,15 +29,21 @@ final class Client {
 
     final ClientConnection connection;
     final ArrayDeque<Pending> pending = new ArrayDeque<>();
+
+    /** When it asked for its session: the leader knows of the session since then or later. */
+    final long sinceMs;
+
     Caller caller;
     int timeoutMs;
+    long heardMs;
     boolean touched;
     boolean dirty;
     boolean closed;
     int answered;
 
-    Client(ClientConnection connection) {
+    Client(ClientConnection connection, long sinceMs) {
         this.connection = connection;
+        this.sinceMs = sinceMs;
         this.caller = new Caller(0, List.of(new Identity("ip", connection.remoteAddress())));
     }
 

@@ -3,7 +3,6 @@ package dev.quorate.ensemble.member;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The leader's gate in front of the log: of each origin it lets through only the last sequence number + 1. Whatever a lost
@@ -13,31 +12,30 @@ import org.jspecify.annotations.Nullable;
 final class Orderer {
     /** The last write of an origin that is in the history. */
     record Last(long incarnation, long boot, long seq) {
+        /** Of an origin that never wrote. */
+        static final Last NONE = new Last(0, 0, 0);
+
         /** Whether this is a later life of the same member. */
         boolean isOlderThan(long otherIncarnation, long otherBoot) {
-            return incarnation == otherIncarnation ? boot < otherBoot : true;
+            return incarnation != otherIncarnation || boot < otherBoot;
         }
     }
 
     private final Map<Integer, Last> ordered = new HashMap<>();
-    private final IntFunction<@Nullable Last> applied;
+    private final IntFunction<Last> applied;
 
     /** @param applied what the replicated table holds for an origin; read once, when the origin first writes */
-    Orderer(IntFunction<@Nullable Last> applied) {
+    Orderer(IntFunction<Last> applied) {
         this.applied = applied;
     }
 
     /** Whether this write is to be ordered now; if so it counts as ordered. */
     boolean admit(int origin, long incarnation, long boot, long seq) {
         Last last = ordered.get(origin);
-        if (last == null)
-            last = applied.apply(origin);
-        boolean sameLife = last != null && last.incarnation() == incarnation && last.boot() == boot;
-        long expected = sameLife && last != null ? last.seq() + 1 : 1;
-        if (seq != expected)
-            return false;
-        if (!sameLife && last != null && !last.isOlderThan(incarnation, boot))
-            return false;
+        if (last == null) last = applied.apply(origin);
+        boolean sameLife = last.incarnation() == incarnation && last.boot() == boot;
+        if (!sameLife && !last.isOlderThan(incarnation, boot)) return false;
+        if (seq != (sameLife ? last.seq() + 1 : 1)) return false;
         ordered.put(origin, new Last(incarnation, boot, seq));
         return true;
     }

@@ -1,0 +1,369 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.tree.Bytes;
+import dev.quorate.ensemble.tree.Caller;
+import dev.quorate.ensemble.tree.Command;
+import dev.quorate.ensemble.tree.ErrorCode;
+import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.Request;
+import dev.quorate.ensemble.tree.Response;
+import dev.quorate.ensemble.tree.WatchEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The clients of this member. Keeps each session's order: requests are answered in the order in which they came, a read as
+ * soon as the session's earlier writes are applied here and before any later entry is.
+ */
+final class ClientTable implements Clients {
+    /** xid of the answer to an auth packet, which does not wait for its turn. */
+    private static final int AUTH_XID = -4;
+
+    private static final int PING_XID = -2;
+
+    private static final Response DONE = new Response.Done();
+
+    private final MemberSettings settings;
+    private final Clock clock;
+    private final Forwarder forwarder;
+    private final Syncs syncs;
+    private final Replica replica;
+    private final Authentication authentication;
+    private final Map<ClientConnection, Client> byConnection = new LinkedHashMap<>();
+    private final Map<Long, Client> bySession = new HashMap<>();
+    private final List<Client> dirty = new ArrayList<>();
+    private final List<Client> touched = new ArrayList<>();
+    private final Lease lease;
+    private boolean serving;
+    private long servedUntilMs;
+
+    ClientTable(MemberSettings settings, Clock clock, Forwarder forwarder, Syncs syncs, Replica replica) {
+        this.settings = settings;
+        this.clock = clock;
+        this.forwarder = forwarder;
+        this.syncs = syncs;
+        this.replica = replica;
+        this.authentication = new Authentication(settings.superDigest());
+        this.lease = new Lease(clock.monotonicMs());
+        this.servedUntilMs = clock.monotonicMs();
+    }
+
+    int connections() {
+        return byConnection.size();
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Requests that wait for their turn or their outcome. */
+    int outstanding() {
+        return byConnection.values().stream().mapToInt(client -> client.pending.size()).sum();
+    }
+
+    // What clients do.
+
+    @Override
+    public void connect(ClientConnection connection, long lastZxidSeen, int timeoutMs, long sessionId, byte[] password) {
+        if (!admits()) {
+            connection.close();
+            connection.flush();
+            return;
+        }
+        Client client = new Client(connection, clock.monotonicMs());
+        byConnection.put(connection, client);
+        int negotiatedMs = settings.negotiate(timeoutMs);
+        Command command = sessionId == 0 ? new Command.CreateSession(negotiatedMs)
+                : new Command.AttachSession(sessionId, new Bytes(password));
+        forwarder.submit(client.caller, command, (zxid, outcome) -> connected(client, lastZxidSeen, outcome));
+    }
+
+    /** New clients are welcome while this member is in a quorum, or was a moment ago, and its writes get through. */
+    private boolean admits() {
+        return clock.monotonicMs() - servedUntilMs <= settings.noQuorumLimitMs()
+                && forwarder.size() < settings.maxUnapplied();
+    }
+
+    private void connected(Client client, long lastZxidSeen, Outcome outcome) {
+        if (client.closed) return;
+        switch (outcome) {
+            case Outcome.SessionCreated created ->
+                established(client, created.sessionId(), created.timeoutMs(), created.password(), lastZxidSeen);
+            case Outcome.SessionAttached attached ->
+                established(client, attached.sessionId(), attached.timeoutMs(), attached.password(), lastZxidSeen);
+            default -> refuse(client);
+        }
+    }
+
+    private void established(Client client, long sessionId, int timeoutMs, Bytes password, long lastZxidSeen) {
+        // The session's entry was ordered after all that the client can have seen of this ensemble.
+        if (lastZxidSeen > replica.tree().lastZxid()) {
+            close(client);
+            return;
+        }
+        Client former = bySession.get(sessionId);
+        if (former != null) close(former);
+        client.attach(sessionId, timeoutMs);
+        bySession.put(sessionId, client);
+        client.connection.connected(timeoutMs, sessionId, password.toArray());
+        changed(client);
+        touch(client);
+    }
+
+    private void refuse(Client client) {
+        client.connection.connected(0, 0, new byte[16]);
+        close(client);
+    }
+
+    @Override
+    public void requests(ClientConnection connection, List<ClientRequest> requests) {
+        Client client = byConnection.get(connection);
+        if (client == null) return;
+        if (client.sessionId() == 0) {
+            // No client speaks before its session is established.
+            close(client);
+            return;
+        }
+        touch(client);
+        for (int i = 0; i < requests.size() && !client.closed; i++) {
+            request(client, requests.get(i).xid(), requests.get(i).request());
+        }
+        drain(client);
+    }
+
+    private void request(Client client, int xid, Request request) {
+        switch (request) {
+            case Request.Ping ping -> ping(client);
+            case Request.Auth auth -> authenticate(client, auth);
+            case Request.Write write -> submit(client, wait(client, xid, request), write.command());
+            case Request.WriteMulti write -> submit(client, wait(client, xid, request), write.multi());
+            case Request.CloseSession close -> submit(client, wait(client, xid, request),
+                    new Command.CloseSession(client.sessionId(), false));
+            case Request.Sync sync -> syncs.ask(client, wait(client, xid, request));
+            case Request.Read read -> wait(client, xid, request);
+            case Request.Unknown unknown -> wait(client, xid, request);
+            case Request.Malformed malformed -> wait(client, xid, request);
+        }
+    }
+
+    private static Client.Pending wait(Client client, int xid, Request request) {
+        Client.Pending pending = new Client.Pending(xid, request, client.caller);
+        client.pending.add(pending);
+        return pending;
+    }
+
+    private void submit(Client client, Client.Pending pending, Command command) {
+        forwarder.submit(client.caller, command, (zxid, outcome) -> {
+            pending.zxid = zxid;
+            pending.outcome = outcome;
+            drain(client);
+        });
+    }
+
+    private void ping(Client client) {
+        if (lease.doubtful(client.sinceMs, client.timeoutMs, clock.monotonicMs())) {
+            close(client);
+        } else {
+            reply(client, PING_XID, replica.tree().lastZxid(), DONE);
+        }
+    }
+
+    private void authenticate(Client client, Request.Auth auth) {
+        Caller caller = authentication.authenticate(client.caller, auth.scheme(), auth.proof());
+        if (caller == null) {
+            reply(client, AUTH_XID, 0, new Response.Failed(ErrorCode.AUTH_FAILED));
+            close(client);
+            return;
+        }
+        client.caller = caller;
+        replica.tree().identify(caller);
+        reply(client, AUTH_XID, 0, DONE);
+    }
+
+    @Override
+    public void disconnected(ClientConnection connection) {
+        Client client = byConnection.get(connection);
+        if (client != null) forget(client);
+    }
+
+    // Answers.
+
+    /** Answers, in order, what can be answered now. */
+    private void drain(Client client) {
+        for (Client.Pending next = client.pending.peek(); next != null && !client.closed && answer(client, next);) {
+            client.pending.poll();
+            next = client.pending.peek();
+        }
+    }
+
+    /** Whether the request was answered. */
+    private boolean answer(Client client, Client.Pending pending) {
+        Outcome outcome = pending.outcome;
+        switch (pending.request) {
+            case Request.Write write -> {
+                if (outcome == null) return false;
+                answerWrite(client, pending, outcome, () -> Response.of(write, outcome));
+            }
+            case Request.WriteMulti write -> {
+                if (outcome == null) return false;
+                answerWrite(client, pending, outcome, () -> Response.of(write, outcome));
+            }
+            case Request.CloseSession closing -> {
+                if (outcome == null) return false;
+                reply(client, pending.xid, pending.zxid, DONE);
+                close(client);
+            }
+            case Request.Sync sync -> {
+                if (!pending.released) return false;
+                reply(client, pending.xid, replica.tree().lastZxid(), new Response.Synced(sync.path()));
+            }
+            case Request.Read read -> {
+                if (!serving) return false;
+                Response response = replica.tree().read(read, pending.caller);
+                reply(client, pending.xid, replica.tree().lastZxid(), response);
+            }
+            case Request.Unknown unknown -> fail(client, pending, ErrorCode.UNIMPLEMENTED);
+            case Request.Malformed malformed -> fail(client, pending, malformed.error());
+            case Request.Ping ping -> throw new IllegalStateException("pings don't wait");
+            case Request.Auth auth -> throw new IllegalStateException("auth packets don't wait");
+        }
+        return true;
+    }
+
+    private void answerWrite(Client client, Client.Pending pending, Outcome outcome,
+            Supplier<Response> response) {
+        boolean moved = outcome instanceof Outcome.Failed failed && failed.error() == ErrorCode.SESSION_MOVED;
+        // ZooKeeper lets the connection go without an answer when the session has moved on.
+        if (moved) close(client);
+        else reply(client, pending.xid, pending.zxid, response.get());
+    }
+
+    private void fail(Client client, Client.Pending pending, ErrorCode error) {
+        reply(client, pending.xid, replica.tree().lastZxid(), new Response.Failed(error));
+    }
+
+    private void reply(Client client, int xid, long zxid, Response response) {
+        client.connection.reply(xid, zxid, response);
+        client.answered++;
+        changed(client);
+    }
+
+    /** An event of a session's watch. */
+    void fired(WatchEvent event) {
+        Client client = bySession.get(event.sessionId());
+        if (client == null) return;
+        client.connection.event(event);
+        changed(client);
+    }
+
+    /** A sync is due, or something else changed for this client. */
+    void released(Client client) {
+        drain(client);
+    }
+
+    private void changed(Client client) {
+        if (client.dirty) return;
+        client.dirty = true;
+        dirty.add(client);
+    }
+
+    /** Ends a batch: writes what was queued and gives admission back. */
+    void flush() {
+        for (Client client : dirty) {
+            client.dirty = false;
+            if (client.answered > 0) client.connection.credit(client.answered);
+            client.answered = 0;
+            client.connection.flush();
+        }
+        dirty.clear();
+    }
+
+    // What happens to sessions.
+
+    /** The session was closed or moved to another member: its connection here ends, but for the one that asked. */
+    void sessionLeft(long sessionId) {
+        Client client = bySession.get(sessionId);
+        if (client == null) return;
+        Client.Pending last = client.pending.peekLast();
+        boolean ownRequest = last != null && last.request instanceof Request.CloseSession;
+        if (!ownRequest) close(client);
+    }
+
+    private void touch(Client client) {
+        client.heardMs = clock.monotonicMs();
+        markTouched(client);
+    }
+
+    private void markTouched(Client client) {
+        if (client.touched) return;
+        client.touched = true;
+        touched.add(client);
+    }
+
+    /** The path to the leader changed: what was heard since the last report that counts is reported again. */
+    void reportAgain() {
+        lease.forgetReports();
+        for (Client client : bySession.values()) {
+            if (client.heardMs >= lease.heldSinceMs()) markTouched(client);
+        }
+    }
+
+    /** The sessions that were heard since the last call. */
+    long[] takeTouched() {
+        long[] sessions = new long[touched.size()];
+        for (int i = 0; i < sessions.length; i++) {
+            touched.get(i).touched = false;
+            sessions[i] = touched.get(i).sessionId();
+        }
+        touched.clear();
+        return sessions;
+    }
+
+    /** Whether this member is in sync with a quorum now; reads wait while it is not. */
+    void serving(boolean now) {
+        if (serving) servedUntilMs = clock.monotonicMs();
+        if (now && !serving) {
+            serving = true;
+            new ArrayList<>(byConnection.values()).forEach(this::drain);
+        }
+        serving = now;
+    }
+
+    /** Time passed: lets go of clients that may not be kept any longer. */
+    void tick() {
+        long nowMs = clock.monotonicMs();
+        if (serving) servedUntilMs = nowMs;
+        if (nowMs - servedUntilMs > settings.noQuorumLimitMs()) {
+            closeAll();
+        } else if (lease.doubtful(0, settings.minSessionTimeoutMs(), nowMs)) {
+            for (Client client : new ArrayList<>(bySession.values())) {
+                if (lease.doubtful(client.sinceMs, client.timeoutMs, nowMs)) close(client);
+            }
+        }
+    }
+
+    /** Lets all clients go; their sessions live on. */
+    void closeAll() {
+        new ArrayList<>(byConnection.values()).forEach(this::close);
+    }
+
+    private void close(Client client) {
+        if (client.closed) return;
+        client.connection.close();
+        changed(client);
+        forget(client);
+    }
+
+    private void forget(Client client) {
+        client.closed = true;
+        client.pending.clear();
+        byConnection.remove(client.connection);
+        if (bySession.remove(client.sessionId(), client)) {
+            replica.tree().disconnected(client.sessionId());
+        }
+    }
+}

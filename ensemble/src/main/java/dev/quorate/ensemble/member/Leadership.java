@@ -1,0 +1,145 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.tree.Bytes;
+import dev.quorate.ensemble.tree.Caller;
+import dev.quorate.ensemble.tree.Command;
+import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.tree.Origin;
+import dev.quorate.ensemble.tree.OriginSeq;
+import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.Session;
+import dev.quorate.ensemble.tree.Txn;
+import dev.quorate.ensemble.wire.TxnCodec;
+import dev.quorate.ensemble.zab.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What only an activated leader does: order writes, expire sessions, remove empty containers. Made anew for each epoch. */
+final class Leadership {
+    /** The leader's own commands: no member's writes, so never sent twice and not in the table of lasts. */
+    private static final Origin LEADER = new Origin(0, 0, 0);
+
+    private static final int CONTAINERS_PER_CHECK = 1000;
+
+    private final MemberSettings settings;
+    private final Replica replica;
+    private final Orderer orderer;
+    private final SessionClock sessions = new SessionClock();
+    private final SortedMap<Long, Route> syncs = new TreeMap<>();
+    private List<Payload> submissions = new ArrayList<>();
+    private long lastSyncToken;
+    private long lastTickMs;
+    private long nextContainerCheckMs;
+
+    /** Where a sync came from; link 0 is this member itself. */
+    record Route(int peer, long link, long token) {}
+
+    Leadership(MemberSettings settings, Replica replica, long nowMs) {
+        this.settings = settings;
+        this.replica = replica;
+        this.orderer = new Orderer(this::lastApplied);
+        this.lastTickMs = nowMs;
+        this.nextContainerCheckMs = nowMs + settings.containerCheckMs();
+        for (Session session : replica.tree().sessions()) sessions.add(session.id(), session.timeoutMs(), nowMs);
+    }
+
+    private Orderer.Last lastApplied(int originId) {
+        OriginSeq last = replica.tree().origin(originId);
+        if (last == null) return Orderer.Last.NONE;
+        return new Orderer.Last(last.origin().incarnation(), last.origin().boot(), last.seq());
+    }
+
+    /** Writes of an origin, this member's own or forwarded ones. */
+    void order(List<Payload> payloads) {
+        for (int i = 0; i < payloads.size(); i++) {
+            Payload payload = payloads.get(i);
+            Origin origin = TxnCodec.origin(payload);
+            if (orderer.admit(origin.id(), origin.incarnation(), origin.boot(), TxnCodec.seq(payload))) {
+                submissions.add(payload);
+            }
+        }
+    }
+
+    /** The first entry that is ever written. */
+    void found(String clusterId, byte[] clusterKey, Map<Integer, String> clientAddresses) {
+        order(new Command.Found(1, clusterId, new Bytes(clusterKey), configText(clientAddresses)));
+    }
+
+    private String configText(Map<Integer, String> clientAddresses) {
+        StringBuilder text = new StringBuilder();
+        for (MemberSettings.ServerLine server : settings.servers()) {
+            String address = server.clientAddress().isEmpty() ? clientAddresses.getOrDefault(server.id(), "")
+                    : server.clientAddress();
+            text.append("server.").append(server.id()).append('=').append(server.text());
+            if (!address.isEmpty()) text.append(';').append(address);
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private void order(Command command) {
+        submissions.add(TxnCodec.encode(new Txn(LEADER, 0, Caller.ENSEMBLE, command)));
+    }
+
+    /** What is to be ordered now; empty when nothing is. */
+    List<Payload> takeSubmissions() {
+        if (submissions.isEmpty()) return List.of();
+        List<Payload> taken = submissions;
+        submissions = new ArrayList<>();
+        return taken;
+    }
+
+    // Sessions.
+
+    void applied(Outcome outcome, long nowMs) {
+        switch (outcome) {
+            case Outcome.SessionCreated created -> sessions.add(created.sessionId(), created.timeoutMs(), nowMs);
+            case Outcome.SessionAttached attached -> sessions.touch(attached.sessionId(), nowMs);
+            case Outcome.SessionClosed closed -> sessions.remove(closed.sessionId());
+            default -> {
+                // Other outcomes don't touch the table of sessions.
+            }
+        }
+    }
+
+    void touch(long[] sessionIds, long nowMs) {
+        for (long sessionId : sessionIds) sessions.touch(sessionId, nowMs);
+    }
+
+    /**
+     * Time passed.
+     *
+     * @param freshQuorum whether a quorum answered lately; nothing expires without
+     */
+    void tick(boolean freshQuorum, long nowMs) {
+        boolean wasDeaf = nowMs - lastTickMs > settings.peerTimeoutMs();
+        lastTickMs = nowMs;
+        if (wasDeaf) sessions.touchAll(nowMs);
+        if (!freshQuorum) return;
+        for (long sessionId : sessions.expired(nowMs)) order(new Command.CloseSession(sessionId, true));
+        if (nowMs >= nextContainerCheckMs) {
+            nextContainerCheckMs = nowMs + settings.containerCheckMs();
+            DataTree tree = replica.tree();
+            for (String path : tree.emptyContainers(CONTAINERS_PER_CHECK)) order(new Command.DeleteContainer(path));
+        }
+    }
+
+    // Syncs.
+
+    /** A sync came in; the token with which the protocol is asked. */
+    long sync(Route route) {
+        long token = ++lastSyncToken;
+        syncs.put(token, route);
+        return token;
+    }
+
+    /** Whom a token stands for; each is asked for once. */
+    Route syncReady(long token) {
+        Route route = syncs.remove(token);
+        if (route == null) throw new IllegalStateException("sync " + token + " was never asked for");
+        return route;
+    }
+}

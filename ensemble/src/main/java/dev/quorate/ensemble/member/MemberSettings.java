@@ -1,0 +1,52 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.zab.Membership;
+import java.util.List;
+
+/**
+ * What a member needs to know of its configuration.
+ *
+ * @param id this member's id
+ * @param membership voters and observers
+ * @param servers the lines {@code server.N=...} as they stand in {@code /zookeeper/config}, this member's included, in the
+ *     order of ids; a line without a client address gets the one that the peer named when its link came up
+ * @param clientAddress {@code host:port} at which clients reach this member
+ * @param clusterId the id that the ensemble was given; empty when it is derived from the founding set
+ * @param minSessionTimeoutMs lower bound of negotiated session timeouts
+ * @param maxSessionTimeoutMs upper bound of negotiated session timeouts
+ * @param heartbeatMs how often members report their sessions to the leader
+ * @param peerTimeoutMs silence after which a peer counts as lost
+ * @param noQuorumLimitMs how long clients are kept while this member is in no quorum
+ * @param snapCount entries between two snapshots
+ * @param containerCheckMs how often the leader looks for empty containers
+ * @param maxUnapplied writes of this member that may wait for the quorum; above it new ones are not read
+ * @param superDigest {@code user:hash} that makes a digest user the superuser; empty for none
+ */
+public record MemberSettings(
+        int id,
+        Membership membership,
+        List<ServerLine> servers,
+        String clientAddress,
+        String clusterId,
+        int minSessionTimeoutMs,
+        int maxSessionTimeoutMs,
+        int heartbeatMs,
+        int peerTimeoutMs,
+        int noQuorumLimitMs,
+        int snapCount,
+        int containerCheckMs,
+        int maxUnapplied,
+        String superDigest) {
+
+    /**
+     * One member as {@code /zookeeper/config} shows it.
+     *
+     * @param text {@code host:peerPort:electionPort:role}, without the client address
+     * @param clientAddress {@code host:port} for clients; empty when only that member knows it
+     */
+    public record ServerLine(int id, String text, String clientAddress) {}
+
+    int negotiate(int askedMs) {
+        return Math.clamp(askedMs, minSessionTimeoutMs, maxSessionTimeoutMs);
+    }
+}

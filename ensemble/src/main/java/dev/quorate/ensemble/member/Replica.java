@@ -1,0 +1,135 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.Txn;
+import dev.quorate.ensemble.tree.WatchSink;
+import dev.quorate.ensemble.wire.MalformedPacket;
+import dev.quorate.ensemble.wire.SnapshotCodec;
+import dev.quorate.ensemble.wire.TxnCodec;
+import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.Payload;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** This member's data tree: built from disk, or from a leader's snapshot, then moved on entry by entry. */
+final class Replica {
+    private final WatchSink events;
+    private DataTree tree;
+    private SnapshotCodec.@Nullable Reader loading;
+    private SnapshotCodec.@Nullable Reader staging;
+    private @Nullable DataTree staged;
+
+    Replica(WatchSink events) {
+        this.events = events;
+        this.tree = new DataTree(events);
+    }
+
+    DataTree tree() {
+        return tree;
+    }
+
+    /** Told of every entry that was applied, before the next one is. */
+    interface Observer {
+        void applied(Entry entry, Txn txn, Outcome outcome);
+    }
+
+    // From disk.
+
+    /** What is on disk will be loaded; the present tree goes. */
+    void beginLoading() {
+        tree = new DataTree(events);
+        loading = null;
+    }
+
+    void loadSnapshot(Payload bytes) {
+        if (loading == null) loading = new SnapshotCodec.Reader(events);
+        accept(loading, bytes);
+    }
+
+    void loadEntries(List<Entry> entries) {
+        endSnapshot();
+        for (Entry entry : entries) tree.apply(entry.zxid(), entry.timeMs(), decode(entry));
+    }
+
+    /** @throws IllegalStateException when the disk did not give everything up to {@code lastZxid} */
+    void endLoading(long lastZxid) {
+        endSnapshot();
+        if (tree.lastZxid() != lastZxid) {
+            throw new IllegalStateException("loaded up to " + tree.lastZxid() + ", the log ends at " + lastZxid);
+        }
+    }
+
+    private void endSnapshot() {
+        if (loading == null) return;
+        tree = finish(loading);
+        loading = null;
+    }
+
+    // From a leader.
+
+    void beginStaging() {
+        staging = new SnapshotCodec.Reader(events);
+        staged = null;
+    }
+
+    void stage(Payload bytes) {
+        if (staging != null) accept(staging, bytes);
+    }
+
+    /** @return the time of the entry at which the snapshot is exact */
+    long endStaging() {
+        if (staging == null) throw new IllegalStateException("no snapshot is being staged");
+        staged = finish(staging);
+        staging = null;
+        return staged.lastTimeMs();
+    }
+
+    void dropStaged() {
+        staging = null;
+        staged = null;
+    }
+
+    /** The staged tree is the tree now. */
+    void install() {
+        if (staged == null) throw new IllegalStateException("nothing is staged");
+        tree = staged;
+        staged = null;
+    }
+
+    private static void accept(SnapshotCodec.Reader reader, Payload bytes) {
+        try {
+            reader.accept(bytes.bytes());
+        } catch (MalformedPacket e) {
+            throw new IllegalStateException("a snapshot with good checksums can't be read", e);
+        }
+    }
+
+    private static DataTree finish(SnapshotCodec.Reader reader) {
+        try {
+            return reader.finish();
+        } catch (MalformedPacket e) {
+            throw new IllegalStateException("a snapshot with good checksums is not whole", e);
+        }
+    }
+
+    // Entry by entry.
+
+    void apply(List<Entry> entries, Observer observer) {
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (entry.zxid() <= tree.lastZxid()) continue;
+            Txn txn = decode(entry);
+            Outcome outcome = tree.apply(entry.zxid(), entry.timeMs(), txn);
+            observer.applied(entry, txn, outcome);
+        }
+    }
+
+    private static Txn decode(Entry entry) {
+        try {
+            return TxnCodec.decode(entry.payload());
+        } catch (MalformedPacket e) {
+            throw new IllegalStateException("an entry with a good checksum can't be read", e);
+        }
+    }
+}
