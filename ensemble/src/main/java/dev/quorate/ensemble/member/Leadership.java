@@ -52,14 +52,14 @@ final class Leadership {
         return new Orderer.Last(last.origin().incarnation(), last.origin().boot(), last.seq());
     }
 
-    /** Writes of an origin, this member's own or forwarded ones. */
-    void order(List<Payload> payloads) {
+    /** Writes that came in at a member, this one or one that forwarded them. */
+    void order(int member, List<Payload> payloads) {
         for (int i = 0; i < payloads.size(); i++) {
             Payload payload = payloads.get(i);
             Origin origin = TxnCodec.origin(payload);
-            if (orderer.admit(origin.id(), origin.incarnation(), origin.boot(), TxnCodec.seq(payload))) {
-                submissions.add(payload);
-            }
+            boolean next = origin.id() == member
+                    && orderer.admit(member, origin.incarnation(), origin.boot(), TxnCodec.seq(payload));
+            if (next) submissions.add(payload);
         }
     }
 

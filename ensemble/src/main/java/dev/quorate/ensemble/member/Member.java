@@ -1,0 +1,530 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.Origin;
+import dev.quorate.ensemble.tree.OriginSeq;
+import dev.quorate.ensemble.tree.Txn;
+import dev.quorate.ensemble.tree.WatchEvent;
+import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.zab.Effect;
+import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.Event;
+import dev.quorate.ensemble.zab.Message;
+import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Peer;
+import dev.quorate.ensemble.zab.PeerInfo;
+import dev.quorate.ensemble.zab.PeerSettings;
+import dev.quorate.ensemble.zab.PeerView;
+import dev.quorate.ensemble.zab.PeerView.RoleName;
+import dev.quorate.ensemble.zab.Zxid;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: feeds the peer with what happens, performs its effects in their order, applies what is committed and
+ * answers clients. Everything here runs on one thread; in the simulator there is no thread at all.
+ */
+public final class Member implements Loop.Ticked, Transport.Listener, Storage.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+
+    private final MemberSettings settings;
+    private final PeerSettings peerSettings;
+    private final Storage storage;
+    private final Transport transport;
+    private final Clock clock;
+    private final RandomSource random;
+    private final Fatal fatal;
+    private final long startedMs;
+
+    private final Replica replica;
+    private final Forwarder forwarder;
+    private final Syncs syncs = new Syncs();
+    private final ClientTable clients;
+    private final Feeder feeder;
+    private final SnapshotTaker snapshots;
+    private final Counters counters = new Counters();
+    private final Map<Integer, String> clientAddresses = new HashMap<>();
+    private final ArrayDeque<Event> events = new ArrayDeque<>();
+
+    private @Nullable Peer peer;
+    private @Nullable Leadership leadership;
+    private @Nullable Event afterLoading;
+    private PeerView view;
+    private String clusterId;
+    private boolean founded;
+    private boolean stepping;
+    private boolean failed;
+    private long nextReportMs;
+    private @Nullable Staging staging;
+
+    /** Told, on the loop, of what this process can't go on from. */
+    public interface Fatal {
+        void storageFailed(String what, Exception cause);
+    }
+
+    public Member(MemberSettings settings, PeerSettings peerSettings, Storage storage, Transport transport, Clock clock,
+            RandomSource random, Fatal fatal) {
+        this.settings = settings;
+        this.peerSettings = peerSettings;
+        this.storage = storage;
+        this.transport = transport;
+        this.clock = clock;
+        this.random = random;
+        this.fatal = fatal;
+        this.startedMs = clock.monotonicMs();
+        Storage.Identity identity = storage.identity();
+        this.clusterId = identity.clusterId();
+        this.founded = !identity.recovered().founding().isEmpty();
+        this.replica = new Replica(this::fired);
+        this.forwarder = new Forwarder(new Origin(settings.id(), identity.incarnation(), identity.boot()));
+        this.clients = new ClientTable(settings, clock, forwarder, syncs, replica);
+        this.feeder = new Feeder(storage, transport, this::step);
+        this.snapshots = new SnapshotTaker(storage, replica, clock, settings.snapCount());
+        this.view = new PeerView(RoleName.LOOKING, 0, 0, 0, false, 0, 0, List.of(), 0, null);
+    }
+
+    /** Begins by loading what is on disk; peers are met after that. */
+    public void start() {
+        clientAddresses.put(settings.id(), settings.clientAddress());
+        storage.load();
+    }
+
+    /** Where the network brings what clients do. */
+    public Clients clients() {
+        return clients;
+    }
+
+    private void fired(WatchEvent event) {
+        clients.fired(event);
+    }
+
+    // The loop.
+
+    @Override
+    public void tick() {
+        if (peer == null || failed) return;
+        long nowMs = clock.monotonicMs();
+        step(new Event.Tick());
+        storage.tick();
+        if (leadership != null) leadership.tick(peer.freshQuorum(), nowMs);
+        report(nowMs);
+        clients.tick();
+    }
+
+    /** Tells the leader which sessions were heard; the leader itself takes note at once. */
+    private void report(long nowMs) {
+        if (peer == null || nowMs < nextReportMs) return;
+        nextReportMs = nowMs + settings.heartbeatMs();
+        if (leadership != null) {
+            leadership.touch(clients.takeTouched(), nowMs);
+            if (peer.freshQuorum()) clients.lease().renew(nowMs);
+        } else if (follows()) {
+            Message report = new Message.Touch(clients.lease().report(nowMs), clients.takeTouched());
+            transport.send(view.leader(), view.leaderLink(), report);
+        }
+    }
+
+    @Override
+    public void endBatch() {
+        if (peer == null || failed) return;
+        submit();
+        snapshots.step(view.inSync());
+        clients.flush();
+        transport.flush();
+    }
+
+    /** Hands on what came in since the last batch: to the own log's order as leader, to the leader otherwise. */
+    private void submit() {
+        if (leadership != null) {
+            Leadership leading = leadership;
+            forwarder.takeUnsent((firstSeq, payloads) -> leading.order(settings.id(), payloads));
+            for (long token : syncs.takeUnsent()) requestSync(leading, new Leadership.Route(settings.id(), 0, token));
+            List<Payload> submissions = leading.takeSubmissions();
+            if (submissions.isEmpty()) return;
+            counters.proposals += submissions.size();
+            step(new Event.Submitted(submissions, clock.wallMs()));
+        } else if (follows()) {
+            forwarder.takeUnsent((firstSeq, payloads) -> sendToLeader(new Message.Forward(firstSeq, payloads)));
+            for (long token : syncs.takeUnsent()) sendToLeader(new Message.SyncRequest(token));
+        }
+    }
+
+    private boolean follows() {
+        return view.inSync() && (view.role() == RoleName.FOLLOWING || view.role() == RoleName.OBSERVING);
+    }
+
+    private void sendToLeader(Message message) {
+        transport.send(view.leader(), view.leaderLink(), message);
+    }
+
+    private void requestSync(Leadership leading, Leadership.Route route) {
+        step(new Event.SyncRequested(leading.sync(route)));
+    }
+
+    // The protocol.
+
+    private void step(Event event) {
+        events.add(event);
+        // While the tree is loaded again the protocol stands still; nothing may be committed to half a tree.
+        if (stepping || peer == null || afterLoading != null) return;
+        stepping = true;
+        try {
+            for (Event next = events.poll(); next != null; next = events.poll()) {
+                List<Effect> effects = peer.step(next, clock.monotonicMs());
+                for (int i = 0; i < effects.size(); i++) perform(effects.get(i));
+            }
+        } finally {
+            stepping = false;
+        }
+    }
+
+    private void perform(Effect effect) {
+        switch (effect) {
+            case Effect.Send send -> transport.send(send.peer(), send.link(), send.message());
+            case Effect.Append append -> storage.append(append.generation(), append.entries());
+            case Effect.SaveEpochs save ->
+                storage.saveEpochs(save.generation(), save.acceptedEpoch(), save.currentEpoch());
+            case Effect.Truncate truncate -> storage.truncate(truncate.generation(), truncate.zxid());
+            case Effect.Fence fence -> {
+                staging = null;
+                replica.dropStaged();
+                storage.fence(fence.generation());
+            }
+            case Effect.SaveFounding save -> {
+                if (clusterId.isEmpty()) clusterId = Founding.clusterId(save.founding());
+                storage.saveFounding(clusterId, save.founding());
+            }
+            case Effect.Commit commit -> commit(commit.entries());
+            case Effect.SendHistory history -> feeder.sendHistory(history);
+            case Effect.SendSnapshot snapshot -> feeder.sendSnapshot(snapshot);
+            case Effect.StageSnapshot stage -> {
+                // Outcomes of writes that the snapshot already holds will never be known here.
+                clients.closeAll();
+                staging = new Staging(stage.generation());
+                replica.beginStaging();
+            }
+            case Effect.Installed installed -> install(installed.zxid());
+            case Effect.Disconnect disconnect ->
+                transport.disconnect(disconnect.peer(), disconnect.link(), disconnect.reason());
+            case Effect.RoleChanged changed -> roleChanged(changed.view());
+            case Effect.Activated activated -> activated(activated);
+            case Effect.SyncReady ready -> syncReady(ready);
+        }
+    }
+
+    private void commit(List<Entry> entries) {
+        long startNs = clock.monotonicNs();
+        replica.apply(entries, this::applied);
+        snapshots.applied(entries.size());
+        counters.commits += entries.size();
+        counters.applyNs += clock.monotonicNs() - startNs;
+    }
+
+    /** After each entry: who waits for it hears of it before the next entry is applied. */
+    private void applied(Entry entry, Txn txn, Outcome outcome) {
+        if (leadership != null) leadership.applied(outcome, clock.monotonicMs());
+        boolean own = txn.origin().equals(forwarder.origin());
+        if (own) forwarder.applied(txn.seq(), entry.zxid(), outcome);
+        switch (outcome) {
+            case Outcome.SessionClosed closed -> {
+                if (txn.origin().id() == 0) counters.sessionsExpired++;
+                clients.sessionLeft(closed.sessionId());
+            }
+            case Outcome.SessionAttached attached -> {
+                if (!own) clients.sessionLeft(attached.sessionId());
+            }
+            default -> {
+                // No other outcome ends a connection.
+            }
+        }
+        release(entry.zxid());
+    }
+
+    private void release(long appliedZxid) {
+        for (Client client = syncs.releaseNext(appliedZxid); client != null;) {
+            clients.released(client);
+            client = syncs.releaseNext(appliedZxid);
+        }
+    }
+
+    private void install(long zxid) {
+        snapshots.abandon();
+        replica.install();
+        if (replica.tree().lastZxid() != zxid) throw new IllegalStateException("another snapshot was staged");
+        OriginSeq last = replica.tree().origin(settings.id());
+        if (last != null && last.origin().equals(forwarder.origin())) forwarder.skipTo(last.seq());
+        release(zxid);
+    }
+
+    private void roleChanged(PeerView changed) {
+        boolean otherPath = changed.leader() != view.leader() || changed.leaderLink() != view.leaderLink()
+                || changed.epoch() != view.epoch() || changed.inSync() != view.inSync();
+        if (changed.role() != view.role() || changed.leader() != view.leader()) {
+            LOG.info("{} in epoch {}, leader {}, last logged {}", changed.role(), changed.epoch(), changed.leader(),
+                    Zxid.text(changed.lastLoggedZxid()));
+        }
+        if (changed.stayOutReason() != null && view.stayOutReason() == null) {
+            LOG.warn("this member stays out of the quorum: {}", changed.stayOutReason());
+        }
+        view = changed;
+        if (changed.role() != RoleName.LEADING && leadership != null) {
+            leadership = null;
+            feeder.stop();
+        }
+        if (otherPath) {
+            forwarder.rewind();
+            syncs.rewind();
+            clients.reportAgain();
+        }
+        clients.serving(changed.inSync());
+    }
+
+    private void activated(Effect.Activated activated) {
+        leadership = new Leadership(settings, replica, clock.monotonicMs());
+        forwarder.rewind();
+        syncs.rewind();
+        if (activated.historyIsEmpty()) {
+            byte[] clusterKey = new byte[32];
+            random.nextBytes(clusterKey);
+            leadership.found(clusterId, clusterKey, clientAddresses);
+        }
+    }
+
+    private void syncReady(Effect.SyncReady ready) {
+        if (leadership == null) return;
+        Leadership.Route route = leadership.syncReady(ready.token());
+        if (route.link() == 0) {
+            syncs.answered(route.token(), ready.committedZxid());
+            release(replica.tree().lastZxid());
+        } else {
+            Message answer = new Message.SyncReply(route.token(), ready.committedZxid());
+            transport.send(route.peer(), route.link(), answer);
+        }
+    }
+
+    // What peers say.
+
+    @Override
+    public void linkUp(int peerId, long link, PeerInfo info, String peerClusterId, String clientAddress) {
+        clientAddresses.put(peerId, clientAddress);
+        step(new Event.LinkUp(peerId, link, info));
+    }
+
+    @Override
+    public void linkDown(int peerId, long link) {
+        feeder.linkDown(peerId, link);
+        step(new Event.LinkDown(peerId, link));
+    }
+
+    @Override
+    public void drained(int peerId, long link) {
+        feeder.drained(peerId, link);
+    }
+
+    @Override
+    public void received(int peerId, long link, Message message) {
+        if (failed) return;
+        switch (message) {
+            case Message.Protocol protocol -> step(new Event.Received(peerId, link, protocol));
+            case Message.Forward forward -> {
+                if (leadership != null) leadership.order(peerId, forward.payloads());
+            }
+            case Message.Touch touch -> {
+                if (leadership == null) return;
+                leadership.touch(touch.sessions(), clock.monotonicMs());
+                transport.send(peerId, link, new Message.TouchAck(touch.round()));
+            }
+            case Message.TouchAck ack -> {
+                if (link == view.leaderLink()) clients.lease().acknowledged(ack.round());
+            }
+            case Message.SyncRequest sync -> {
+                if (leadership != null) requestSync(leadership, new Leadership.Route(peerId, link, sync.token()));
+            }
+            case Message.SyncReply reply -> {
+                syncs.answered(reply.token(), reply.zxid());
+                release(replica.tree().lastZxid());
+            }
+            case Message.SnapshotChunk chunk -> stage(link, chunk);
+        }
+    }
+
+    private void stage(long link, Message.SnapshotChunk chunk) {
+        Staging snapshot = staging;
+        if (snapshot == null || !snapshot.accepts(link, chunk)) return;
+        if (chunk.offset() == 0) storage.beginStaging(chunk.zxid());
+        storage.writeStaged(chunk.bytes());
+        replica.stage(chunk.bytes());
+        if (!chunk.last()) return;
+        snapshot.timeMs = replica.endStaging();
+        storage.endStaging(snapshot.generation, snapshot.timeMs);
+    }
+
+    // What the disk says.
+
+    @Override
+    public void snapshotLoading(Payload bytes) {
+        replica.loadSnapshot(bytes);
+    }
+
+    @Override
+    public void entriesLoaded(List<Entry> entries) {
+        replica.loadEntries(entries);
+        snapshots.applied(entries.size());
+    }
+
+    @Override
+    public void loaded(long lastZxid) {
+        replica.endLoading(lastZxid);
+        if (afterLoading != null) {
+            events.addFirst(afterLoading);
+            afterLoading = null;
+            step(new Event.Tick());
+        } else {
+            meetPeers();
+        }
+    }
+
+    private void meetPeers() {
+        Storage.Identity identity = storage.identity();
+        peer = new Peer(peerSettings, settings.membership(), identity.recovered(), random::nextLong);
+        transport.start(this, localInfo());
+        for (Effect effect : peer.start(clock.monotonicMs())) perform(effect);
+    }
+
+    private Transport.LocalInfo localInfo() {
+        Storage.Identity identity = storage.identity();
+        PeerInfo info = new PeerInfo(identity.incarnation(), identity.boot(), founded);
+        return new Transport.LocalInfo(settings.id(), clusterId, info, settings.clientAddress());
+    }
+
+    @Override
+    public void appended(long generation, long zxid) {
+        step(new Event.Appended(generation, zxid));
+    }
+
+    @Override
+    public void epochsSaved(long generation) {
+        step(new Event.EpochsSaved(generation));
+    }
+
+    @Override
+    public void truncated(long generation, long zxid) {
+        Event event = new Event.Truncated(generation, zxid);
+        if (replica.tree().lastZxid() <= zxid) {
+            step(event);
+            return;
+        }
+        // Recovery had applied entries that are not part of the leader's history.
+        snapshots.abandon();
+        clients.closeAll();
+        afterLoading = event;
+        replica.beginLoading();
+        storage.load();
+    }
+
+    @Override
+    public void fenced(long generation, long zxid) {
+        step(new Event.Fenced(generation, zxid));
+    }
+
+    @Override
+    public void foundingSaved() {
+        founded = true;
+        transport.update(localInfo());
+        step(new Event.FoundingSaved());
+    }
+
+    @Override
+    public void historyRead(long token, List<Entry> entries) {
+        feeder.historyRead(token, entries);
+    }
+
+    @Override
+    public void snapshotRead(long token, long zxid, long offset, Payload bytes, boolean last) {
+        feeder.snapshotRead(token, zxid, offset, bytes, last);
+    }
+
+    @Override
+    public void snapshotBytesWritten() {
+        snapshots.written();
+    }
+
+    @Override
+    public void snapshotTaken(long zxid, long floorZxid) {
+        snapshots.done();
+        step(new Event.FloorRaised(floorZxid));
+    }
+
+    @Override
+    public void staged(long generation) {
+        if (staging != null) step(new Event.SnapshotStaged(generation, staging.zxid, staging.timeMs));
+    }
+
+    @Override
+    public void failed(String what, Exception cause) {
+        if (failed) return;
+        LOG.error("the disk failed: {}", what, cause);
+        step(new Event.StayOut("the disk failed: " + what));
+        transport.flush();
+        failed = true;
+        clients.closeAll();
+        clients.flush();
+        fatal.storageFailed(what, cause);
+    }
+
+    // What others see.
+
+    /** This member as it is now. */
+    public Status status() {
+        PeerView now = peer == null ? view : peer.view();
+        Storage.Identity disk = storage.identity();
+        DataTree tree = replica.tree();
+        return new Status(
+                new Status.Identity(settings.id(), clusterId, disk.incarnation(), disk.boot(), founded,
+                        settings.clientAddress(), clock.monotonicMs() - startedMs),
+                now,
+                new Status.Membership(tree.configVersion(), tree.level(), settings.membership().voters(),
+                        settings.membership().observers()),
+                new Status.Tree(tree.lastZxid(), tree.digest(), tree.znodeCount(), tree.ephemeralCount(),
+                        tree.watchCount(), tree.approximateDataSize(), tree.sessionCount()),
+                new Status.Work(counters.proposals, counters.commits, snapshots.taken(), counters.sessionsExpired,
+                        counters.applyNs, snapshots.lastTookMs()));
+    }
+
+    /** A snapshot that arrives from the leader. */
+    private static final class Staging {
+        final long generation;
+        long link;
+        long zxid;
+        long timeMs;
+        long received;
+
+        Staging(long generation) {
+            this.generation = generation;
+        }
+
+        /** Whether this is the next piece; pieces of a former leader's snapshot are not. */
+        boolean accepts(long fromLink, Message.SnapshotChunk chunk) {
+            if (chunk.offset() == 0 && received == 0) {
+                link = fromLink;
+                zxid = chunk.zxid();
+            }
+            if (fromLink != link || chunk.zxid() != zxid || chunk.offset() != received) return false;
+            received += chunk.bytes().size();
+            return true;
+        }
+    }
+
+    /** What this process has done so far. */
+    private static final class Counters {
+        long proposals;
+        long commits;
+        long sessionsExpired;
+        long applyNs;
+    }
+}

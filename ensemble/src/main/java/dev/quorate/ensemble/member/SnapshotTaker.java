@@ -1,0 +1,111 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.wire.SnapshotCodec;
+import dev.quorate.ensemble.zab.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes snapshots while entries go on being applied: the tree is walked a slice at a time, at the end of each batch, and the
+ * bytes are handed to the disk no faster than it takes them.
+ */
+final class SnapshotTaker {
+    private static final int SLICE_ZNODES = 256;
+    private static final int PIECE_BYTES = 256 << 10;
+    private static final int MAX_UNWRITTEN = 4;
+
+    private final Storage storage;
+    private final Replica replica;
+    private final Clock clock;
+    private final int snapCount;
+    private long appliedSince;
+    private long startedMs;
+    private long lastTookMs;
+    private long taken;
+    private int unwritten;
+    private boolean ending;
+    private SnapshotCodec.@Nullable Writer writer;
+    private @Nullable DataTree walked;
+
+    /** @param appliedSince entries that were applied since the newest snapshot on disk was taken */
+    SnapshotTaker(Storage storage, Replica replica, Clock clock, int snapCount) {
+        this.storage = storage;
+        this.replica = replica;
+        this.clock = clock;
+        this.snapCount = snapCount;
+    }
+
+    long taken() {
+        return taken;
+    }
+
+    /** How long the last one took, in milliseconds. */
+    long lastTookMs() {
+        return lastTookMs;
+    }
+
+    void applied(int entries) {
+        appliedSince += entries;
+    }
+
+    /**
+     * Does a slice of work if one is due.
+     *
+     * @param committed whether all that the tree holds is known to be committed
+     */
+    void step(boolean committed) {
+        if (walked == null) {
+            if (committed && !ending && appliedSince >= snapCount) begin();
+        } else if (unwritten < MAX_UNWRITTEN) {
+            walk(walked);
+        }
+    }
+
+    private void begin() {
+        appliedSince = 0;
+        startedMs = clock.monotonicMs();
+        unwritten = 0;
+        DataTree tree = replica.tree();
+        SnapshotCodec.Writer bytes = new SnapshotCodec.Writer();
+        storage.beginSnapshot(tree.lastZxid(), tree.lastTimeMs());
+        tree.startSnapshot(bytes);
+        writer = bytes;
+        walked = tree;
+    }
+
+    private void walk(DataTree tree) {
+        SnapshotCodec.Writer bytes = writer;
+        if (bytes == null) throw new IllegalStateException("a walk without a writer");
+        boolean complete = tree.walk(SLICE_ZNODES);
+        if (bytes.size() >= PIECE_BYTES || complete) {
+            unwritten++;
+            storage.writeSnapshot(new Payload(bytes.take()));
+        }
+        if (complete) {
+            walked = null;
+            writer = null;
+            ending = true;
+            storage.endSnapshot();
+        }
+    }
+
+    void written() {
+        unwritten--;
+    }
+
+    void done() {
+        ending = false;
+        taken++;
+        lastTookMs = clock.monotonicMs() - startedMs;
+    }
+
+    /** The tree is about to be replaced: what is under way is dropped. */
+    void abandon() {
+        ending = false;
+        if (walked == null) return;
+        walked.abandonSnapshot();
+        walked = null;
+        writer = null;
+        storage.abandonSnapshot();
+    }
+}
