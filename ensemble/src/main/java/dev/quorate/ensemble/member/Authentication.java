@@ -37,12 +37,14 @@ final class Authentication {
         add(identities, new Identity("digest", id));
         boolean isSuper = superDigest.length > 0
                 && MessageDigest.isEqual(superDigest, id.getBytes(StandardCharsets.UTF_8));
-        if (isSuper) add(identities, Identity.SUPER);
+        if (isSuper)
+            add(identities, Identity.SUPER);
         return new Caller(caller.sessionId(), List.copyOf(identities));
     }
 
     private static void add(List<Identity> identities, Identity identity) {
-        if (!identities.contains(identity)) identities.add(identity);
+        if (!identities.contains(identity))
+            identities.add(identity);
     }
 
     private static String userOf(byte[] userAndPassword) {

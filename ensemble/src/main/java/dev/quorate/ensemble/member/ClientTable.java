@@ -68,7 +68,8 @@ final class ClientTable implements Clients {
     // What clients do.
 
     @Override
-    public void connect(ClientConnection connection, long lastZxidSeen, int timeoutMs, long sessionId, byte[] password) {
+    public void connect(ClientConnection connection, long lastZxidSeen, int timeoutMs, long sessionId,
+            byte[] password) {
         if (!admits()) {
             connection.close();
             connection.flush();
@@ -77,7 +78,8 @@ final class ClientTable implements Clients {
         Client client = new Client(connection, clock.monotonicMs());
         byConnection.put(connection, client);
         int negotiatedMs = settings.negotiate(timeoutMs);
-        Command command = sessionId == 0 ? new Command.CreateSession(negotiatedMs)
+        Command command = sessionId == 0
+                ? new Command.CreateSession(negotiatedMs)
                 : new Command.AttachSession(sessionId, new Bytes(password));
         forwarder.submit(client.caller, command, (zxid, outcome) -> connected(client, lastZxidSeen, outcome));
     }
@@ -89,7 +91,8 @@ final class ClientTable implements Clients {
     }
 
     private void connected(Client client, long lastZxidSeen, Outcome outcome) {
-        if (client.closed) return;
+        if (client.closed)
+            return;
         switch (outcome) {
             case Outcome.SessionCreated created ->
                 established(client, created.sessionId(), created.timeoutMs(), created.password(), lastZxidSeen);
@@ -106,7 +109,8 @@ final class ClientTable implements Clients {
             return;
         }
         Client former = bySession.get(sessionId);
-        if (former != null) close(former);
+        if (former != null)
+            close(former);
         client.attach(sessionId, timeoutMs);
         bySession.put(sessionId, client);
         client.connection.connected(timeoutMs, sessionId, password.toArray());
@@ -122,7 +126,8 @@ final class ClientTable implements Clients {
     @Override
     public void requests(ClientConnection connection, List<ClientRequest> requests) {
         Client client = byConnection.get(connection);
-        if (client == null) return;
+        if (client == null)
+            return;
         if (client.sessionId() == 0) {
             // No client speaks before its session is established.
             close(client);
@@ -187,7 +192,8 @@ final class ClientTable implements Clients {
     @Override
     public void disconnected(ClientConnection connection) {
         Client client = byConnection.get(connection);
-        if (client != null) forget(client);
+        if (client != null)
+            forget(client);
     }
 
     // Answers.
@@ -205,24 +211,29 @@ final class ClientTable implements Clients {
         Outcome outcome = pending.outcome;
         switch (pending.request) {
             case Request.Write write -> {
-                if (outcome == null) return false;
+                if (outcome == null)
+                    return false;
                 answerWrite(client, pending, outcome, () -> Response.of(write, outcome));
             }
             case Request.WriteMulti write -> {
-                if (outcome == null) return false;
+                if (outcome == null)
+                    return false;
                 answerWrite(client, pending, outcome, () -> Response.of(write, outcome));
             }
             case Request.CloseSession closing -> {
-                if (outcome == null) return false;
+                if (outcome == null)
+                    return false;
                 reply(client, pending.xid, pending.zxid, DONE);
                 close(client);
             }
             case Request.Sync sync -> {
-                if (!pending.released) return false;
+                if (!pending.released)
+                    return false;
                 reply(client, pending.xid, replica.tree().lastZxid(), new Response.Synced(sync.path()));
             }
             case Request.Read read -> {
-                if (!serving) return false;
+                if (!serving)
+                    return false;
                 Response response = replica.tree().read(read, pending.caller);
                 reply(client, pending.xid, replica.tree().lastZxid(), response);
             }
@@ -238,8 +249,10 @@ final class ClientTable implements Clients {
             Supplier<Response> response) {
         boolean moved = outcome instanceof Outcome.Failed failed && failed.error() == ErrorCode.SESSION_MOVED;
         // ZooKeeper lets the connection go without an answer when the session has moved on.
-        if (moved) close(client);
-        else reply(client, pending.xid, pending.zxid, response.get());
+        if (moved)
+            close(client);
+        else
+            reply(client, pending.xid, pending.zxid, response.get());
     }
 
     private void fail(Client client, Client.Pending pending, ErrorCode error) {
@@ -255,7 +268,8 @@ final class ClientTable implements Clients {
     /** An event of a session's watch. */
     void fired(WatchEvent event) {
         Client client = bySession.get(event.sessionId());
-        if (client == null) return;
+        if (client == null)
+            return;
         client.connection.event(event);
         changed(client);
     }
@@ -266,7 +280,8 @@ final class ClientTable implements Clients {
     }
 
     private void changed(Client client) {
-        if (client.dirty) return;
+        if (client.dirty)
+            return;
         client.dirty = true;
         dirty.add(client);
     }
@@ -275,7 +290,8 @@ final class ClientTable implements Clients {
     void flush() {
         for (Client client : dirty) {
             client.dirty = false;
-            if (client.answered > 0) client.connection.credit(client.answered);
+            if (client.answered > 0)
+                client.connection.credit(client.answered);
             client.answered = 0;
             client.connection.flush();
         }
@@ -287,10 +303,12 @@ final class ClientTable implements Clients {
     /** The session was closed or moved to another member: its connection here ends, but for the one that asked. */
     void sessionLeft(long sessionId) {
         Client client = bySession.get(sessionId);
-        if (client == null) return;
+        if (client == null)
+            return;
         Client.Pending last = client.pending.peekLast();
         boolean ownRequest = last != null && last.request instanceof Request.CloseSession;
-        if (!ownRequest) close(client);
+        if (!ownRequest)
+            close(client);
     }
 
     private void touch(Client client) {
@@ -299,7 +317,8 @@ final class ClientTable implements Clients {
     }
 
     private void markTouched(Client client) {
-        if (client.touched) return;
+        if (client.touched)
+            return;
         client.touched = true;
         touched.add(client);
     }
@@ -308,7 +327,8 @@ final class ClientTable implements Clients {
     void reportAgain() {
         lease.forgetReports();
         for (Client client : bySession.values()) {
-            if (client.heardMs >= lease.heldSinceMs()) markTouched(client);
+            if (client.heardMs >= lease.heldSinceMs())
+                markTouched(client);
         }
     }
 
@@ -325,7 +345,8 @@ final class ClientTable implements Clients {
 
     /** Whether this member is in sync with a quorum now; reads wait while it is not. */
     void serving(boolean now) {
-        if (serving) servedUntilMs = clock.monotonicMs();
+        if (serving)
+            servedUntilMs = clock.monotonicMs();
         if (now && !serving) {
             serving = true;
             new ArrayList<>(byConnection.values()).forEach(this::drain);
@@ -336,12 +357,14 @@ final class ClientTable implements Clients {
     /** Time passed: lets go of clients that may not be kept any longer. */
     void tick() {
         long nowMs = clock.monotonicMs();
-        if (serving) servedUntilMs = nowMs;
+        if (serving)
+            servedUntilMs = nowMs;
         if (nowMs - servedUntilMs > settings.noQuorumLimitMs()) {
             closeAll();
         } else if (lease.doubtful(0, settings.minSessionTimeoutMs(), nowMs)) {
             for (Client client : new ArrayList<>(bySession.values())) {
-                if (lease.doubtful(client.sinceMs, client.timeoutMs, nowMs)) close(client);
+                if (lease.doubtful(client.sinceMs, client.timeoutMs, nowMs))
+                    close(client);
             }
         }
     }
@@ -352,7 +375,8 @@ final class ClientTable implements Clients {
     }
 
     private void close(Client client) {
-        if (client.closed) return;
+        if (client.closed)
+            return;
         client.connection.close();
         changed(client);
         forget(client);

@@ -43,12 +43,14 @@ final class Leadership {
         this.orderer = new Orderer(this::lastApplied);
         this.lastTickMs = nowMs;
         this.nextContainerCheckMs = nowMs + settings.containerCheckMs();
-        for (Session session : replica.tree().sessions()) sessions.add(session.id(), session.timeoutMs(), nowMs);
+        for (Session session : replica.tree().sessions())
+            sessions.add(session.id(), session.timeoutMs(), nowMs);
     }
 
     private Orderer.Last lastApplied(int originId) {
         OriginSeq last = replica.tree().origin(originId);
-        if (last == null) return Orderer.Last.NONE;
+        if (last == null)
+            return Orderer.Last.NONE;
         return new Orderer.Last(last.origin().incarnation(), last.origin().boot(), last.seq());
     }
 
@@ -59,7 +61,8 @@ final class Leadership {
             Origin origin = TxnCodec.origin(payload);
             boolean next = origin.id() == member
                     && orderer.admit(member, origin.incarnation(), origin.boot(), TxnCodec.seq(payload));
-            if (next) submissions.add(payload);
+            if (next)
+                submissions.add(payload);
         }
     }
 
@@ -71,10 +74,12 @@ final class Leadership {
     private String configText(Map<Integer, String> clientAddresses) {
         StringBuilder text = new StringBuilder();
         for (MemberSettings.ServerLine server : settings.servers()) {
-            String address = server.clientAddress().isEmpty() ? clientAddresses.getOrDefault(server.id(), "")
+            String address = server.clientAddress().isEmpty()
+                    ? clientAddresses.getOrDefault(server.id(), "")
                     : server.clientAddress();
             text.append("server.").append(server.id()).append('=').append(server.text());
-            if (!address.isEmpty()) text.append(';').append(address);
+            if (!address.isEmpty())
+                text.append(';').append(address);
             text.append('\n');
         }
         return text.toString();
@@ -86,7 +91,8 @@ final class Leadership {
 
     /** What is to be ordered now; empty when nothing is. */
     List<Payload> takeSubmissions() {
-        if (submissions.isEmpty()) return List.of();
+        if (submissions.isEmpty())
+            return List.of();
         List<Payload> taken = submissions;
         submissions = new ArrayList<>();
         return taken;
@@ -106,7 +112,8 @@ final class Leadership {
     }
 
     void touch(long[] sessionIds, long nowMs) {
-        for (long sessionId : sessionIds) sessions.touch(sessionId, nowMs);
+        for (long sessionId : sessionIds)
+            sessions.touch(sessionId, nowMs);
     }
 
     /**
@@ -117,13 +124,17 @@ final class Leadership {
     void tick(boolean freshQuorum, long nowMs) {
         boolean wasDeaf = nowMs - lastTickMs > settings.peerTimeoutMs();
         lastTickMs = nowMs;
-        if (wasDeaf) sessions.touchAll(nowMs);
-        if (!freshQuorum) return;
-        for (long sessionId : sessions.expired(nowMs)) order(new Command.CloseSession(sessionId, true));
+        if (wasDeaf)
+            sessions.touchAll(nowMs);
+        if (!freshQuorum)
+            return;
+        for (long sessionId : sessions.expired(nowMs))
+            order(new Command.CloseSession(sessionId, true));
         if (nowMs >= nextContainerCheckMs) {
             nextContainerCheckMs = nowMs + settings.containerCheckMs();
             DataTree tree = replica.tree();
-            for (String path : tree.emptyContainers(CONTAINERS_PER_CHECK)) order(new Command.DeleteContainer(path));
+            for (String path : tree.emptyContainers(CONTAINERS_PER_CHECK))
+                order(new Command.DeleteContainer(path));
         }
     }
 
@@ -139,7 +150,8 @@ final class Leadership {
     /** Whom a token stands for; each is asked for once. */
     Route syncReady(long token) {
         Route route = syncs.remove(token);
-        if (route == null) throw new IllegalStateException("sync " + token + " was never asked for");
+        if (route == null)
+            throw new IllegalStateException("sync " + token + " was never asked for");
         return route;
     }
 }

@@ -47,6 +47,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private final ClientTable clients;
     private final Feeder feeder;
     private final SnapshotTaker snapshots;
+    private final SnapshotReceiver received;
     private final Counters counters = new Counters();
     private final Map<Integer, String> clientAddresses = new HashMap<>();
     private final ArrayDeque<Event> events = new ArrayDeque<>();
@@ -60,7 +61,6 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private boolean stepping;
     private boolean failed;
     private long nextReportMs;
-    private @Nullable Staging staging;
 
     /** Told, on the loop, of what this process can't go on from. */
     public interface Fatal {
@@ -85,6 +85,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         this.clients = new ClientTable(settings, clock, forwarder, syncs, replica);
         this.feeder = new Feeder(storage, transport, this::step);
         this.snapshots = new SnapshotTaker(storage, replica, clock, settings.snapCount());
+        this.received = new SnapshotReceiver(storage, replica);
         this.view = new PeerView(RoleName.LOOKING, 0, 0, 0, false, 0, 0, List.of(), 0, null);
     }
 
@@ -107,22 +108,26 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
 
     @Override
     public void tick() {
-        if (peer == null || failed) return;
+        if (peer == null || failed)
+            return;
         long nowMs = clock.monotonicMs();
         step(new Event.Tick());
         storage.tick();
-        if (leadership != null) leadership.tick(peer.freshQuorum(), nowMs);
+        if (leadership != null)
+            leadership.tick(peer.freshQuorum(), nowMs);
         report(nowMs);
         clients.tick();
     }
 
     /** Tells the leader which sessions were heard; the leader itself takes note at once. */
     private void report(long nowMs) {
-        if (peer == null || nowMs < nextReportMs) return;
+        if (peer == null || nowMs < nextReportMs)
+            return;
         nextReportMs = nowMs + settings.heartbeatMs();
         if (leadership != null) {
             leadership.touch(clients.takeTouched(), nowMs);
-            if (peer.freshQuorum()) clients.lease().renew(nowMs);
+            if (peer.freshQuorum())
+                clients.lease().renew(nowMs);
         } else if (follows()) {
             Message report = new Message.Touch(clients.lease().report(nowMs), clients.takeTouched());
             transport.send(view.leader(), view.leaderLink(), report);
@@ -131,7 +136,8 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
 
     @Override
     public void endBatch() {
-        if (peer == null || failed) return;
+        if (peer == null || failed)
+            return;
         submit();
         snapshots.step(view.inSync());
         clients.flush();
@@ -143,14 +149,17 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         if (leadership != null) {
             Leadership leading = leadership;
             forwarder.takeUnsent((firstSeq, payloads) -> leading.order(settings.id(), payloads));
-            for (long token : syncs.takeUnsent()) requestSync(leading, new Leadership.Route(settings.id(), 0, token));
+            for (long token : syncs.takeUnsent())
+                requestSync(leading, new Leadership.Route(settings.id(), 0, token));
             List<Payload> submissions = leading.takeSubmissions();
-            if (submissions.isEmpty()) return;
+            if (submissions.isEmpty())
+                return;
             counters.proposals += submissions.size();
             step(new Event.Submitted(submissions, clock.wallMs()));
         } else if (follows()) {
             forwarder.takeUnsent((firstSeq, payloads) -> sendToLeader(new Message.Forward(firstSeq, payloads)));
-            for (long token : syncs.takeUnsent()) sendToLeader(new Message.SyncRequest(token));
+            for (long token : syncs.takeUnsent())
+                sendToLeader(new Message.SyncRequest(token));
         }
     }
 
@@ -171,12 +180,14 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private void step(Event event) {
         events.add(event);
         // While the tree is loaded again the protocol stands still; nothing may be committed to half a tree.
-        if (stepping || peer == null || afterLoading != null) return;
+        if (stepping || peer == null || afterLoading != null)
+            return;
         stepping = true;
         try {
             for (Event next = events.poll(); next != null; next = events.poll()) {
                 List<Effect> effects = peer.step(next, clock.monotonicMs());
-                for (int i = 0; i < effects.size(); i++) perform(effects.get(i));
+                for (int i = 0; i < effects.size(); i++)
+                    perform(effects.get(i));
             }
         } finally {
             stepping = false;
@@ -191,12 +202,12 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
                 storage.saveEpochs(save.generation(), save.acceptedEpoch(), save.currentEpoch());
             case Effect.Truncate truncate -> storage.truncate(truncate.generation(), truncate.zxid());
             case Effect.Fence fence -> {
-                staging = null;
-                replica.dropStaged();
+                received.drop();
                 storage.fence(fence.generation());
             }
             case Effect.SaveFounding save -> {
-                if (clusterId.isEmpty()) clusterId = Founding.clusterId(save.founding());
+                if (clusterId.isEmpty())
+                    clusterId = Founding.clusterId(save.founding());
                 storage.saveFounding(clusterId, save.founding());
             }
             case Effect.Commit commit -> commit(commit.entries());
@@ -205,8 +216,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
             case Effect.StageSnapshot stage -> {
                 // Outcomes of writes that the snapshot already holds will never be known here.
                 clients.closeAll();
-                staging = new Staging(stage.generation());
-                replica.beginStaging();
+                received.begin(stage.generation());
             }
             case Effect.Installed installed -> install(installed.zxid());
             case Effect.Disconnect disconnect ->
@@ -227,16 +237,20 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
 
     /** After each entry: who waits for it hears of it before the next entry is applied. */
     private void applied(Entry entry, Txn txn, Outcome outcome) {
-        if (leadership != null) leadership.applied(outcome, clock.monotonicMs());
+        if (leadership != null)
+            leadership.applied(outcome, clock.monotonicMs());
         boolean own = txn.origin().equals(forwarder.origin());
-        if (own) forwarder.applied(txn.seq(), entry.zxid(), outcome);
+        if (own)
+            forwarder.applied(txn.seq(), entry.zxid(), outcome);
         switch (outcome) {
             case Outcome.SessionClosed closed -> {
-                if (txn.origin().id() == 0) counters.sessionsExpired++;
+                if (txn.origin().id() == 0)
+                    counters.sessionsExpired++;
                 clients.sessionLeft(closed.sessionId());
             }
             case Outcome.SessionAttached attached -> {
-                if (!own) clients.sessionLeft(attached.sessionId());
+                if (!own)
+                    clients.sessionLeft(attached.sessionId());
             }
             default -> {
                 // No other outcome ends a connection.
@@ -255,9 +269,11 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private void install(long zxid) {
         snapshots.abandon();
         replica.install();
-        if (replica.tree().lastZxid() != zxid) throw new IllegalStateException("another snapshot was staged");
+        if (replica.tree().lastZxid() != zxid)
+            throw new IllegalStateException("another snapshot was staged");
         OriginSeq last = replica.tree().origin(settings.id());
-        if (last != null && last.origin().equals(forwarder.origin())) forwarder.skipTo(last.seq());
+        if (last != null && last.origin().equals(forwarder.origin()))
+            forwarder.skipTo(last.seq());
         release(zxid);
     }
 
@@ -296,7 +312,8 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     }
 
     private void syncReady(Effect.SyncReady ready) {
-        if (leadership == null) return;
+        if (leadership == null)
+            return;
         Leadership.Route route = leadership.syncReady(ready.token());
         if (route.link() == 0) {
             syncs.answered(route.token(), ready.committedZxid());
@@ -328,40 +345,34 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
 
     @Override
     public void received(int peerId, long link, Message message) {
-        if (failed) return;
+        if (failed)
+            return;
         switch (message) {
             case Message.Protocol protocol -> step(new Event.Received(peerId, link, protocol));
             case Message.Forward forward -> {
-                if (leadership != null) leadership.order(peerId, forward.payloads());
+                if (leadership != null)
+                    leadership.order(peerId, forward.payloads());
             }
             case Message.Touch touch -> {
-                if (leadership == null) return;
+                if (leadership == null)
+                    return;
                 leadership.touch(touch.sessions(), clock.monotonicMs());
                 transport.send(peerId, link, new Message.TouchAck(touch.round()));
             }
             case Message.TouchAck ack -> {
-                if (link == view.leaderLink()) clients.lease().acknowledged(ack.round());
+                if (link == view.leaderLink())
+                    clients.lease().acknowledged(ack.round());
             }
             case Message.SyncRequest sync -> {
-                if (leadership != null) requestSync(leadership, new Leadership.Route(peerId, link, sync.token()));
+                if (leadership != null)
+                    requestSync(leadership, new Leadership.Route(peerId, link, sync.token()));
             }
             case Message.SyncReply reply -> {
                 syncs.answered(reply.token(), reply.zxid());
                 release(replica.tree().lastZxid());
             }
-            case Message.SnapshotChunk chunk -> stage(link, chunk);
+            case Message.SnapshotChunk chunk -> received.received(link, chunk);
         }
-    }
-
-    private void stage(long link, Message.SnapshotChunk chunk) {
-        Staging snapshot = staging;
-        if (snapshot == null || !snapshot.accepts(link, chunk)) return;
-        if (chunk.offset() == 0) storage.beginStaging(chunk.zxid());
-        storage.writeStaged(chunk.bytes());
-        replica.stage(chunk.bytes());
-        if (!chunk.last()) return;
-        snapshot.timeMs = replica.endStaging();
-        storage.endStaging(snapshot.generation, snapshot.timeMs);
     }
 
     // What the disk says.
@@ -393,7 +404,8 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         Storage.Identity identity = storage.identity();
         peer = new Peer(peerSettings, settings.membership(), identity.recovered(), random::nextLong);
         transport.start(this, localInfo());
-        for (Effect effect : peer.start(clock.monotonicMs())) perform(effect);
+        for (Effect effect : peer.start(clock.monotonicMs()))
+            perform(effect);
     }
 
     private Transport.LocalInfo localInfo() {
@@ -462,12 +474,15 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
 
     @Override
     public void staged(long generation) {
-        if (staging != null) step(new Event.SnapshotStaged(generation, staging.zxid, staging.timeMs));
+        Event event = received.staged(generation);
+        if (event != null)
+            step(event);
     }
 
     @Override
     public void failed(String what, Exception cause) {
-        if (failed) return;
+        if (failed)
+            return;
         LOG.error("the disk failed: {}", what, cause);
         step(new Event.StayOut("the disk failed: " + what));
         transport.flush();
@@ -494,30 +509,6 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
                         tree.watchCount(), tree.approximateDataSize(), tree.sessionCount()),
                 new Status.Work(counters.proposals, counters.commits, snapshots.taken(), counters.sessionsExpired,
                         counters.applyNs, snapshots.lastTookMs()));
-    }
-
-    /** A snapshot that arrives from the leader. */
-    private static final class Staging {
-        final long generation;
-        long link;
-        long zxid;
-        long timeMs;
-        long received;
-
-        Staging(long generation) {
-            this.generation = generation;
-        }
-
-        /** Whether this is the next piece; pieces of a former leader's snapshot are not. */
-        boolean accepts(long fromLink, Message.SnapshotChunk chunk) {
-            if (chunk.offset() == 0 && received == 0) {
-                link = fromLink;
-                zxid = chunk.zxid();
-            }
-            if (fromLink != link || chunk.zxid() != zxid || chunk.offset() != received) return false;
-            received += chunk.bytes().size();
-            return true;
-        }
     }
 
     /** What this process has done so far. */

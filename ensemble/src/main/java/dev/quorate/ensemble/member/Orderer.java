@@ -32,10 +32,13 @@ final class Orderer {
     /** Whether this write is to be ordered now; if so it counts as ordered. */
     boolean admit(int origin, long incarnation, long boot, long seq) {
         Last last = ordered.get(origin);
-        if (last == null) last = applied.apply(origin);
+        if (last == null)
+            last = applied.apply(origin);
         boolean sameLife = last.incarnation() == incarnation && last.boot() == boot;
-        if (!sameLife && !last.isOlderThan(incarnation, boot)) return false;
-        if (seq != (sameLife ? last.seq() + 1 : 1)) return false;
+        if (!sameLife && !last.isOlderThan(incarnation, boot))
+            return false;
+        if (seq != (sameLife ? last.seq() + 1 : 1))
+            return false;
         ordered.put(origin, new Last(incarnation, boot, seq));
         return true;
     }

@@ -43,13 +43,15 @@ final class Replica {
     }
 
     void loadSnapshot(Payload bytes) {
-        if (loading == null) loading = new SnapshotCodec.Reader(events);
+        if (loading == null)
+            loading = new SnapshotCodec.Reader(events);
         accept(loading, bytes);
     }
 
     void loadEntries(List<Entry> entries) {
         endSnapshot();
-        for (Entry entry : entries) tree.apply(entry.zxid(), entry.timeMs(), decode(entry));
+        for (Entry entry : entries)
+            tree.apply(entry.zxid(), entry.timeMs(), decode(entry));
     }
 
     /** @throws IllegalStateException when the disk did not give everything up to {@code lastZxid} */
@@ -61,7 +63,8 @@ final class Replica {
     }
 
     private void endSnapshot() {
-        if (loading == null) return;
+        if (loading == null)
+            return;
         tree = finish(loading);
         loading = null;
     }
@@ -74,12 +77,14 @@ final class Replica {
     }
 
     void stage(Payload bytes) {
-        if (staging != null) accept(staging, bytes);
+        if (staging != null)
+            accept(staging, bytes);
     }
 
     /** @return the time of the entry at which the snapshot is exact */
     long endStaging() {
-        if (staging == null) throw new IllegalStateException("no snapshot is being staged");
+        if (staging == null)
+            throw new IllegalStateException("no snapshot is being staged");
         staged = finish(staging);
         staging = null;
         return staged.lastTimeMs();
@@ -92,7 +97,8 @@ final class Replica {
 
     /** The staged tree is the tree now. */
     void install() {
-        if (staged == null) throw new IllegalStateException("nothing is staged");
+        if (staged == null)
+            throw new IllegalStateException("nothing is staged");
         tree = staged;
         staged = null;
     }
@@ -118,7 +124,8 @@ final class Replica {
     void apply(List<Entry> entries, Observer observer) {
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            if (entry.zxid() <= tree.lastZxid()) continue;
+            if (entry.zxid() <= tree.lastZxid())
+                continue;
             Txn txn = decode(entry);
             Outcome outcome = tree.apply(entry.zxid(), entry.timeMs(), txn);
             observer.applied(entry, txn, outcome);

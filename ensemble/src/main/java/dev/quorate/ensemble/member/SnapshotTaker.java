@@ -27,7 +27,7 @@ final class SnapshotTaker {
     private SnapshotCodec.@Nullable Writer writer;
     private @Nullable DataTree walked;
 
-    /** @param appliedSince entries that were applied since the newest snapshot on disk was taken */
+    /** @param snapCount entries between two snapshots */
     SnapshotTaker(Storage storage, Replica replica, Clock clock, int snapCount) {
         this.storage = storage;
         this.replica = replica;
@@ -55,7 +55,8 @@ final class SnapshotTaker {
      */
     void step(boolean committed) {
         if (walked == null) {
-            if (committed && !ending && appliedSince >= snapCount) begin();
+            if (committed && !ending && appliedSince >= snapCount)
+                begin();
         } else if (unwritten < MAX_UNWRITTEN) {
             walk(walked);
         }
@@ -75,7 +76,8 @@ final class SnapshotTaker {
 
     private void walk(DataTree tree) {
         SnapshotCodec.Writer bytes = writer;
-        if (bytes == null) throw new IllegalStateException("a walk without a writer");
+        if (bytes == null)
+            throw new IllegalStateException("a walk without a writer");
         boolean complete = tree.walk(SLICE_ZNODES);
         if (bytes.size() >= PIECE_BYTES || complete) {
             unwritten++;
@@ -102,7 +104,8 @@ final class SnapshotTaker {
     /** The tree is about to be replaced: what is under way is dropped. */
     void abandon() {
         ending = false;
-        if (walked == null) return;
+        if (walked == null)
+            return;
         walked.abandonSnapshot();
         walked = null;
         writer = null;

@@ -27,7 +27,8 @@ final class Syncs {
 
     /** The tokens to be sent to the leader on the present path. */
     List<Long> takeUnsent() {
-        if (unsent.isEmpty()) return List.of();
+        if (unsent.isEmpty())
+            return List.of();
         List<Long> tokens = List.copyOf(unsent);
         unsent.clear();
         return tokens;
@@ -43,14 +44,16 @@ final class Syncs {
     /** The leader's word: this sync may be answered when {@code zxid} is applied here. */
     void answered(long token, long zxid) {
         Asked sync = asked.remove(token);
-        if (sync != null) waiting.add(new Waiting(zxid, sync.client(), sync.pending()));
+        if (sync != null)
+            waiting.add(new Waiting(zxid, sync.client(), sync.pending()));
     }
 
     /** A client whose sync is due now that {@code appliedZxid} is applied; null when none is. */
     @Nullable
     Client releaseNext(long appliedZxid) {
         Waiting next = waiting.peek();
-        if (next == null || next.zxid() > appliedZxid) return null;
+        if (next == null || next.zxid() > appliedZxid)
+            return null;
         waiting.poll();
         next.pending().released = true;
         return next.client();

@@ -1,0 +1,74 @@
+package dev.quorate.ensemble.member;
+
+import dev.quorate.ensemble.zab.Event;
+import dev.quorate.ensemble.zab.Message;
+import org.jspecify.annotations.Nullable;
+
+/** A learner's side of a snapshot that comes from the leader: staged on disk and built into a tree, piece by piece. */
+final class SnapshotReceiver {
+    private final Storage storage;
+    private final Replica replica;
+    private @Nullable Staging staging;
+
+    SnapshotReceiver(Storage storage, Replica replica) {
+        this.storage = storage;
+        this.replica = replica;
+    }
+
+    private static final class Staging {
+        final long generation;
+        long link;
+        long zxid;
+        long timeMs;
+        long received;
+
+        Staging(long generation) {
+            this.generation = generation;
+        }
+
+        /** Whether this is the next piece; pieces of a former leader's snapshot are not. */
+        boolean accepts(long fromLink, Message.SnapshotChunk chunk) {
+            if (chunk.offset() == 0 && received == 0) {
+                link = fromLink;
+                zxid = chunk.zxid();
+            }
+            if (fromLink != link || chunk.zxid() != zxid || chunk.offset() != received)
+                return false;
+            received += chunk.bytes().size();
+            return true;
+        }
+    }
+
+    void begin(long generation) {
+        staging = new Staging(generation);
+        replica.beginStaging();
+    }
+
+    /** The role ended: what was received goes. */
+    void drop() {
+        staging = null;
+        replica.dropStaged();
+    }
+
+    void received(long link, Message.SnapshotChunk chunk) {
+        Staging snapshot = staging;
+        if (snapshot == null || !snapshot.accepts(link, chunk))
+            return;
+        if (chunk.offset() == 0)
+            storage.beginStaging(chunk.zxid());
+        storage.writeStaged(chunk.bytes());
+        replica.stage(chunk.bytes());
+        if (!chunk.last())
+            return;
+        snapshot.timeMs = replica.endStaging();
+        storage.endStaging(snapshot.generation, snapshot.timeMs);
+    }
+
+    /** The disk has all of it; the event that tells the peer, null when it was dropped in the meantime. */
+    @Nullable
+    Event staged(long generation) {
+        if (staging == null || staging.generation != generation)
+            return null;
+        return new Event.SnapshotStaged(generation, staging.zxid, staging.timeMs);
+    }
+}
