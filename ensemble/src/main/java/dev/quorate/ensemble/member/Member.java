@@ -496,26 +496,13 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
 
     /** This member as it is now. */
     public Status status() {
-        PeerView now = peer == null ? view : peer.view();
         Storage.Identity disk = storage.identity();
         DataTree tree = replica.tree();
-        return new Status(
-                new Status.Identity(settings.id(), clusterId, disk.incarnation(), disk.boot(), founded,
-                        settings.clientAddress(), clock.monotonicMs() - startedMs),
-                now,
-                new Status.Membership(tree.configVersion(), tree.level(), settings.membership().voters(),
-                        settings.membership().observers()),
-                new Status.Tree(tree.lastZxid(), tree.digest(), tree.znodeCount(), tree.ephemeralCount(),
-                        tree.watchCount(), tree.approximateDataSize(), tree.sessionCount()),
-                new Status.Work(counters.proposals, counters.commits, snapshots.taken(), counters.sessionsExpired,
-                        counters.applyNs, snapshots.lastTookMs()));
-    }
-
-    /** What this process has done so far. */
-    private static final class Counters {
-        long proposals;
-        long commits;
-        long sessionsExpired;
-        long applyNs;
+        Status.Identity identity = new Status.Identity(settings.id(), clusterId, disk.incarnation(), disk.boot(),
+                founded, settings.clientAddress(), clock.monotonicMs() - startedMs);
+        Status.Membership membership = new Status.Membership(tree.configVersion(), tree.level(),
+                settings.membership().voters(), settings.membership().observers());
+        PeerView now = peer == null ? view : peer.view();
+        return new Status(identity, now, membership, Counters.of(tree), counters.work(snapshots));
     }
 }

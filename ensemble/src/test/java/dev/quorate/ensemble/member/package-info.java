@@ -1,0 +1,3 @@
+/** Tests of the shell. */
+@org.jspecify.annotations.NullMarked
+package dev.quorate.ensemble.member;
