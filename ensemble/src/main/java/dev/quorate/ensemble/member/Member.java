@@ -242,19 +242,12 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         boolean own = txn.origin().equals(forwarder.origin());
         if (own)
             forwarder.applied(txn.seq(), entry.zxid(), outcome);
-        switch (outcome) {
-            case Outcome.SessionClosed closed -> {
-                if (txn.origin().id() == 0)
-                    counters.sessionsExpired++;
-                clients.sessionLeft(closed.sessionId());
-            }
-            case Outcome.SessionAttached attached -> {
-                if (!own)
-                    clients.sessionLeft(attached.sessionId());
-            }
-            default -> {
-                // No other outcome ends a connection.
-            }
+        if (outcome instanceof Outcome.SessionClosed closed) {
+            if (txn.origin().id() == 0)
+                counters.sessionsExpired++;
+            clients.sessionLeft(closed.sessionId());
+        } else if (!own && outcome instanceof Outcome.SessionAttached attached) {
+            clients.sessionLeft(attached.sessionId());
         }
         release(entry.zxid());
     }
