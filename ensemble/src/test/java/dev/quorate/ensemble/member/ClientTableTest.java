@@ -72,8 +72,10 @@ class ClientTableTest {
     private void commit(Payload payload) {
         Entry entry = new Entry(++lastZxid, clock.nowMs, payload);
         replica.apply(List.of(entry), (applied, txn, outcome) -> {
-            if (txn.origin().equals(forwarder.origin())) forwarder.applied(txn.seq(), applied.zxid(), outcome);
-            if (outcome instanceof Outcome.SessionClosed closed) clients.sessionLeft(closed.sessionId());
+            if (txn.origin().equals(forwarder.origin()))
+                forwarder.applied(txn.seq(), applied.zxid(), outcome);
+            if (outcome instanceof Outcome.SessionClosed closed)
+                clients.sessionLeft(closed.sessionId());
         });
     }
 
@@ -100,7 +102,8 @@ class ClientTableTest {
 
     private void send(RecordedConnection connection, Request... requests) {
         int[] xid = {connection.sent.size() + 1};
-        clients.requests(connection, List.of(requests).stream().map(each -> new ClientRequest(xid[0]++, each)).toList());
+        clients.requests(connection,
+                List.of(requests).stream().map(each -> new ClientRequest(xid[0]++, each)).toList());
     }
 
     @Test
@@ -187,7 +190,8 @@ class ClientTableTest {
         syncs.answered(syncs.takeUnsent().getFirst(), lastZxid);
         Client released = syncs.releaseNext(replica.tree().lastZxid());
         assertThat(released).isNotNull();
-        if (released != null) clients.released(released);
+        if (released != null)
+            clients.released(released);
         assertThat(connection.replies()).hasSize(2);
     }
 
