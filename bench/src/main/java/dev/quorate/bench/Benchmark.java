@@ -51,7 +51,7 @@ public final class Benchmark implements Callable<Integer> {
     @Option(names = "--jvm-flag", paramLabel = "FLAG", description = "a further JVM flag for the members of both")
     private List<String> jvmFlags = List.of();
 
-    @Option(names = "--jfr", paramLabel = "DIR", description = "record our members there; prints where their time goes")
+    @Option(names = "--jfr", paramLabel = "DIR", description = "record the members there; prints where their time goes")
     private @Nullable Path recordings;
 
     @Option(names = "--data", paramLabel = "DIR", description = "for data (default: ${DEFAULT-VALUE})")

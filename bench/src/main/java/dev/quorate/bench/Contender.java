@@ -81,8 +81,8 @@ final class Contender implements AutoCloseable {
         Path recordings = settings.recordings();
         if (recordings != null) {
             for (Map.Entry<Integer, String> role : roles.entrySet()) {
-                Profile.print("member " + role.getKey() + ", " + role.getValue(),
-                        Profile.file(recordings, role.getKey()), System.out);
+                Profile.print(side.title() + " member " + role.getKey() + ", " + role.getValue(),
+                        Profile.file(recordings, side.product(), role.getKey()), System.out);
             }
         }
     }

@@ -90,8 +90,7 @@ final class Session {
 
     private void start(Side side, Settings chosen, List<Contender> contenders) throws InterruptedException {
         try {
-            Settings own = side.product() == Product.QUORATE ? chosen : chosen.withoutRecordings();
-            contenders.add(Contender.start(side, own, plan));
+            contenders.add(Contender.start(side, chosen, plan));
         } catch (IOException e) {
             failed(side, "start", e);
         }

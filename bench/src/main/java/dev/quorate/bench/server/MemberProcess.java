@@ -40,7 +40,7 @@ public final class MemberProcess {
         command.addAll(settings.jvmFlags());
         command.addAll(product.ownFlags());
         if (settings.recordings() != null) {
-            command.addAll(Profile.flags(Profile.file(settings.recordings(), id)));
+            command.addAll(Profile.flags(Profile.file(settings.recordings(), product, id)));
         }
         command.addAll(List.of("-cp", product.classPath(), product.mainClass(), folder.resolve("zoo.cfg").toString()));
         return new MemberProcess(product, folder, id,

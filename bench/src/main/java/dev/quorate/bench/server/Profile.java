@@ -19,9 +19,10 @@ import jdk.jfr.consumer.RecordingFile;
  */
 public final class Profile {
     private static final int THREADS = 8;
-    private static final int METHODS = 12;
-    private static final int CLASSES = 12;
+    private static final int METHODS = 10;
+    private static final int CLASSES = 10;
     private static final double PERCENT = 100.0;
+    private static final List<String> PRODUCTS = List.of("dev.quorate", "org.apache.zookeeper");
 
     private final Map<String, Map<String, Long>> samples = new HashMap<>();
     private final Map<String, Long> allocatedBytes = new HashMap<>();
@@ -29,15 +30,15 @@ public final class Profile {
     private Profile() {}
 
     /** Where the recording of a member stands. */
-    public static Path file(Path recordings, int member) {
-        return recordings.resolve("member-" + member + ".jfr");
+    public static Path file(Path recordings, Product product, int member) {
+        return recordings.resolve(product.title() + "-" + member + ".jfr");
     }
 
     /** The flags that make a JVM leave a recording at {@code file} when it ends. */
     static List<String> flags(Path file) {
         return List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints",
                 "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file
-                        + ",jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=10ms,"
+                        + ",jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=2ms,"
                         + "jdk.ExecutionSample#enabled=false,jdk.NativeMethodSample#enabled=false",
                 "-Xlog:jfr*=error");
     }
@@ -59,7 +60,7 @@ public final class Profile {
         switch (event.getEventType().getName()) {
             case "jdk.CPUTimeSample" -> samples
                     .computeIfAbsent(threadName(event.getThread("eventThread")), thread -> new HashMap<>())
-                    .merge(topFrame(event.getStackTrace()), 1L, Long::sum);
+                    .merge(hotMethod(event.getStackTrace()), 1L, Long::sum);
             case "jdk.ObjectAllocationSample" ->
                 allocatedBytes.merge(event.getClass("objectClass").getName(), event.getLong("weight"), Long::sum);
             default -> {
@@ -74,11 +75,20 @@ public final class Profile {
         return name.replaceAll("[0-9]+", "#");
     }
 
-    private static String topFrame(RecordedStackTrace stack) {
+    /** The method that ran, and where it is a library's, the product's method that it ran for. */
+    private static String hotMethod(RecordedStackTrace stack) {
         if (stack == null || stack.getFrames().isEmpty()) {
             return "(no stack)";
         }
-        RecordedFrame frame = stack.getFrames().getFirst();
+        List<RecordedFrame> frames = stack.getFrames();
+        RecordedFrame own = frames.stream()
+                .filter(frame -> PRODUCTS.stream().anyMatch(frame.getMethod().getType().getName()::startsWith))
+                .findFirst().orElse(frames.getFirst());
+        String top = name(frames.getFirst());
+        return own.equals(frames.getFirst()) ? top : top + " for " + name(own);
+    }
+
+    private static String name(RecordedFrame frame) {
         return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
     }
 
