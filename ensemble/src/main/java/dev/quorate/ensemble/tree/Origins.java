@@ -12,9 +12,13 @@ final class Origins {
 
     /**
      * Whether a transaction is new; if so it is the origin's last from now on. An older start of the same disk has nothing to
-     * say any more; another disk under the same id begins anew.
+     * say any more; another disk under the same id begins anew. Member id 0 is the leader itself: it submits nothing twice,
+     * and has no row.
      */
     boolean admit(Origin origin, long seq) {
+        if (origin.id() == 0) {
+            return true;
+        }
         OriginSeq last = rows.get(origin.id());
         if (last != null && last.origin().incarnation() == origin.incarnation()) {
             long boot = last.origin().boot();

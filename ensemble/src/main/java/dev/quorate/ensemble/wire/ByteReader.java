@@ -35,12 +35,9 @@ final class ByteReader {
         return array[at++];
     }
 
+    /** Anything but 0 is true, as in jute. */
     boolean readBoolean() throws MalformedPacket {
-        byte value = readByte();
-        if (value != 0 && value != 1) {
-            throw new MalformedPacket("a boolean is " + value + " at byte " + (at - 1));
-        }
-        return value == 1;
+        return readByte() != 0;
     }
 
     int readInt() throws MalformedPacket {
@@ -81,6 +78,22 @@ final class ByteReader {
         return new String(array, at - length, length, StandardCharsets.UTF_8);
     }
 
+    /** A text that may be missing: then it is empty. */
+    String readNullableString() throws MalformedPacket {
+        Bytes bytes = readNullableBytes();
+        return bytes == null ? "" : bytes.text();
+    }
+
+    /** A list of texts; a missing one is empty. */
+    List<String> readStrings() throws MalformedPacket {
+        int count = readCountOrNone(4);
+        List<String> texts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            texts.add(readString());
+        }
+        return texts;
+    }
+
     Identity readIdentity() throws MalformedPacket {
         return new Identity(readString(), readString());
     }
@@ -99,7 +112,23 @@ final class ByteReader {
     }
 
     List<Acl> readAcl() throws MalformedPacket {
-        int count = readCount(12);
+        return readAcl(readCount(12));
+    }
+
+    /** An access list; a missing one is empty. */
+    List<Acl> readNullableAcl() throws MalformedPacket {
+        return readAcl(readCountOrNone(12));
+    }
+
+    private int readCountOrNone(int leastBytes) throws MalformedPacket {
+        if (remaining() >= 4 && (int) INT.get(array, at) == -1) {
+            at += 4;
+            return 0;
+        }
+        return readCount(leastBytes);
+    }
+
+    private List<Acl> readAcl(int count) throws MalformedPacket {
         List<Acl> acl = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             acl.add(new Acl(readInt(), readIdentity()));
