@@ -14,6 +14,10 @@ final class Session {
     /** A member's heap must hold the znodes of the heap row several times over. */
     private static final String HEAP_OF_FILLED_MEMBER = "3g";
 
+    /** The part of the CPU time that the generator may take. */
+    private static final double GENERATOR_SHARE_LIMIT = 0.25;
+    private static final double PERCENT = 100;
+
     /**
      * How much is measured.
      *
@@ -120,8 +124,19 @@ final class Session {
             results.add(row, side, sample);
             System.err.printf("  %-14s %-14s %10s %s%n", row.name(), side.title(), Results.number(sample.value()),
                     row.unit().symbol());
+            warnOfDearGenerator(row, sample);
         } catch (IOException e) {
             failed(side, row.name(), e);
+        }
+    }
+
+    /** A generator that takes much of the machine measures itself; the Java client is known to. */
+    private static void warnOfDearGenerator(Row row, Sample sample) {
+        boolean own = row instanceof Row.Throughput throughput && !throughput.library();
+        if (own && sample.generatorShare() > GENERATOR_SHARE_LIMIT) {
+            System.err.printf("  %s: the generator took %.0f %% of the CPU time, so members could do more.%n",
+                    row.name(),
+                    PERCENT * sample.generatorShare());
         }
     }
 
