@@ -1,5 +1,9 @@
 package dev.quorate.operator.plan;
 
+import static dev.quorate.operator.plan.Problem.Gravity.ASKS_A_HUMAN;
+import static dev.quorate.operator.plan.Problem.Gravity.BROKEN;
+import static dev.quorate.operator.plan.Problem.Gravity.PASSING;
+
 /**
  * Why something is not as it should be.
  *
@@ -19,29 +23,23 @@ public record Problem(Reason reason, String message) {
 
     /** The reasons, which appear in conditions. */
     public enum Reason {
-        InvalidSpec(Gravity.BROKEN),
-        ForeignObject(Gravity.BROKEN),
-        ClaimsDisagree(Gravity.BROKEN),
-        DataLost(
-                Gravity.BROKEN),
-        ClaimLost(Gravity.BROKEN),
-        ClaimTerminating(Gravity.BROKEN),
-        OldProcessMayRun(
-                Gravity.BROKEN),
-        PodTrouble(Gravity.BROKEN),
-        WrongCluster(Gravity.BROKEN),
-        MemberStaysOut(
-                Gravity.BROKEN),
-        UnknownAdminApi(Gravity.BROKEN),
-        CredentialsIncomplete(
-                Gravity.BROKEN),
-        StepFailed(Gravity.BROKEN),
-        MemberNotReady(
-                Gravity.PASSING),
-        ReplicasDiffer(Gravity.ASKS_A_HUMAN),
-        RestartNeeded(
-                Gravity.ASKS_A_HUMAN),
-        StorageDiffers(Gravity.ASKS_A_HUMAN);
+        InvalidSpec(BROKEN),
+        ForeignObject(BROKEN),
+        ClaimsDisagree(BROKEN),
+        DataLost(BROKEN),
+        ClaimLost(BROKEN),
+        ClaimTerminating(BROKEN),
+        OldProcessMayRun(BROKEN),
+        PodTrouble(BROKEN),
+        WrongCluster(BROKEN),
+        MemberStaysOut(BROKEN),
+        UnknownAdminApi(BROKEN),
+        CredentialsIncomplete(BROKEN),
+        StepFailed(BROKEN),
+        ReplicasDiffer(ASKS_A_HUMAN),
+        RestartNeeded(ASKS_A_HUMAN),
+        StorageDiffers(ASKS_A_HUMAN),
+        MemberNotReady(PASSING);
 
         private final Gravity gravity;
 
