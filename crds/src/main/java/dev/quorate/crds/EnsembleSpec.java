@@ -48,6 +48,6 @@ public record EnsembleSpec(
     public EnsembleSpec {
         replicas = replicas == null ? DEFAULT_REPLICAS : replicas;
         maxVoters = maxVoters == null ? DEFAULT_MAX_VOTERS : maxVoters;
-        storage = storage == null ? new StorageSpec(null, null, null) : storage;
+        storage = storage == null ? StorageSpec.defaults() : storage;
     }
 }

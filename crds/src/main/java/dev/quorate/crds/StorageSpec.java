@@ -28,6 +28,11 @@ public record StorageSpec(
         Delete
     }
 
+    /** A volume of the default size and class that is kept. */
+    public static StorageSpec defaults() {
+        return new StorageSpec(null, null, null);
+    }
+
     /** Null stands for the default. */
     @SuppressWarnings("NullAway") // the parameters of a canonical constructor carry the types of the components
     public StorageSpec(@Nullable String size, @Nullable String className, @Nullable ClaimPolicy claimPolicy) {

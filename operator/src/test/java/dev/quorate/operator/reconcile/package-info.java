@@ -1,0 +1,5 @@
+/** What is reported. */
+@NullMarked
+package dev.quorate.operator.reconcile;
+
+import org.jspecify.annotations.NullMarked;
