@@ -155,7 +155,7 @@ final class Following implements Role {
             return unexpected("NewEpoch");
         }
         if (!context.isVoter()) {
-            return accept(newEpoch, false);
+            return newEpoch < context.currentEpoch() ? breakLink("an outdated leader") : accept(newEpoch, false);
         }
         if (newEpoch < context.acceptedEpoch()) {
             return Next.STAY;

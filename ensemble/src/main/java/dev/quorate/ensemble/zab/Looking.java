@@ -101,16 +101,22 @@ final class Looking implements Role {
         return evaluate();
     }
 
-    /** An activated leader is joined at once; another one only if it is at least as good as the own choice. */
+    /**
+     * An activated leader is joined at once, by a voter even when its epoch is outdated: that makes it aware of it. One
+     * that is not activated yet is joined only if it is at least as good as the own choice.
+     */
     @Override
     public Next lead(Link from, Message.Lead message) {
         ballots.remove(from.peer());
         if (!fenced) {
             return Next.STAY;
         }
+        if (!context.isVoter()) {
+            boolean outdated = message.epoch() > 0 && message.epoch() < context.currentEpoch();
+            return outdated ? Next.STAY : new Next.Follow(from);
+        }
         Vote offered = new Vote(message.currentEpoch(), message.lastZxid(), from.peer());
-        boolean join = message.active() || !context.isVoter() || offered.compareTo(choice()) >= 0;
-        return join ? new Next.Follow(from) : evaluate();
+        return message.active() || offered.compareTo(choice()) >= 0 ? new Next.Follow(from) : evaluate();
     }
 
     private Vote choice() {

@@ -89,8 +89,8 @@ final class TestMember {
     }
 
     void resume() {
-        while (!whilePaused.isEmpty() && !isPaused()) {
-            deliver(whilePaused.remove());
+        while (peer != null && !whilePaused.isEmpty() && !isPaused()) {
+            perform(peer.step(whilePaused.remove(), network.nowMs()));
         }
     }
 
@@ -104,6 +104,7 @@ final class TestMember {
             }
             return;
         }
+        resume();
         perform(peer.step(event, network.nowMs()));
     }
 
@@ -133,6 +134,7 @@ final class TestMember {
             }
             case Effect.Fence e -> {
                 staged = switching ? staged : null;
+                staging = -1;
                 disk.perform(e, this::deliver);
             }
             case Effect.SaveFounding e -> disk.perform(e, this::deliver);
@@ -208,7 +210,7 @@ final class TestMember {
     void snapshotArrived(List<Entry> snapshot) {
         long generation = staging;
         disk.stage(generation, snapshot, event -> {
-            staged = new ArrayList<>(snapshot);
+            staged = staging == generation ? new ArrayList<>(snapshot) : staged;
             deliver(event);
         });
         runDisk();

@@ -137,7 +137,7 @@ final class TestNetwork {
     }
 
     void trace(int id, Effect effect) {
-        if (trace.size() >= 300) {
+        if (trace.size() >= Integer.getInteger("quorate.trace", 300)) {
             trace.remove();
         }
         trace.add(nowMs + " " + id + " " + effect);
