@@ -35,9 +35,12 @@ record Folders(Disk disk, String dataDir, String dataLogDir) {
         return numbers;
     }
 
+    /** Makes the directories, or sees to it that those which are there will stay there. */
     void create(long history) throws IOException {
         disk.createDirs(logs(history));
         disk.createDirs(snapshots(history));
+        for (String root : roots())
+            disk.syncDir(root);
     }
 
     void delete(long history) throws IOException {

@@ -195,7 +195,8 @@ final class HistoryStore implements Closeable {
 
     @Override
     public void close() throws IOException {
-        abandonSnapshot();
+        if (snapshot != null)
+            snapshot.close();
         if (staged != null)
             closeStaged(staged);
         current.close();

@@ -22,6 +22,7 @@ final class LogRecovery {
     private final List<Long> epochEnds = new ArrayList<>();
     private LogPoint end = LogPoint.START;
     private boolean newestIsUnused;
+    private LogPoint mark = LogPoint.START;
     private @Nullable String damage;
     private @Nullable String gap;
 
@@ -55,9 +56,10 @@ final class LogRecovery {
 
     /**
      * @param newestSegment number of the segment that must be there; 0: the log is empty
-     * @param mark a point that the log has reached
+     * @param reached a point up to which the log was durable once
      */
-    Result run(long newestSegment, LogPoint mark) throws IOException {
+    Result run(long newestSegment, LogPoint reached) throws IOException {
+        mark = reached;
         if (newestSegment != 0)
             gather(newestSegment);
         for (int i = 0; i < chain.size();) {
@@ -146,6 +148,8 @@ final class LogRecovery {
         while (reader.nextRecord())
             entry(reader.zxid());
         end = reader.point();
+        if (end.zxid() == mark.zxid() && !end.equals(mark))
+            damage = segment.path + " is not the log that was written here: it differs at " + Zxid.text(end.zxid());
         segment.endPosition = reader.position();
         return true;
     }

@@ -32,7 +32,12 @@ final class SnapshotReader implements Closeable {
         this.path = path;
         this.zxid = zxid;
         file = disk.open(path);
-        rewind();
+        try {
+            rewind();
+        } catch (Damaged e) {
+            file.close();
+            throw e;
+        }
     }
 
     private void rewind() throws IOException {

@@ -77,10 +77,14 @@ final class Snapshots implements Closeable {
     @Nullable
     Reading reading(long token, long atLeast) throws IOException {
         Reading reading = readings.get(token);
-        if (reading == null && !zxids.isEmpty() && zxids.getLast() >= atLeast) {
+        while (reading == null && !zxids.isEmpty() && zxids.getLast() >= atLeast) {
             long zxid = zxids.getLast();
-            reading = new Reading(zxid, open(zxid));
-            readings.put(token, reading);
+            try {
+                reading = new Reading(zxid, open(zxid));
+                readings.put(token, reading);
+            } catch (SnapshotReader.Damaged e) {
+                disregard(zxid);
+            }
         }
         return reading;
     }

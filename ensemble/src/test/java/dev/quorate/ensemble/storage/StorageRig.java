@@ -142,10 +142,11 @@ final class StorageRig implements Storage.Listener {
     String readSnapshot(long token, int maxBytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         snapshotsRead.put(token, out);
+        lastPiece = null;
         do {
             storage.readSnapshot(token, out.size(), maxBytes);
             run();
-        } while (!Boolean.TRUE.equals(lastPiece));
+        } while (!Boolean.TRUE.equals(lastPiece) && failures.isEmpty());
         return out.toString(StandardCharsets.UTF_8);
     }
 
