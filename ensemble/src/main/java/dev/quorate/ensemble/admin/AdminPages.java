@@ -1,0 +1,46 @@
+package dev.quorate.ensemble.admin;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The pages of the admin port. None of them changes anything, so none asks who is there. */
+public final class AdminPages {
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final AskLoop loop;
+    private final StatusPage statusPage;
+    private final Metrics metrics;
+
+    /** Takes an answer as the HTTP port sends it. */
+    public interface Reply {
+        void send(int status, String contentType, String body);
+    }
+
+    /** @param version of this build, as the status page tells it */
+    public AdminPages(AskLoop loop, Metrics metrics, String version) {
+        this.loop = loop;
+        this.metrics = metrics;
+        this.statusPage = new StatusPage(version);
+    }
+
+    /** Answers one request, now or later, from any thread. */
+    public void get(String path, Reply reply) {
+        switch (path) {
+            case "/livez" -> ask(reply, seen -> page(200, TEXT, "ok\n"));
+            case "/readyz" -> ask(reply, seen -> seen.serves() ? page(200, TEXT, "ok\n")
+                    : page(503, TEXT, seen.reasonNotServing() + "\n"));
+            case "/v1/status" -> ask(reply, seen -> page(200, "application/json", statusPage.render(seen)));
+            case "/metrics" -> ask(reply, seen -> page(200, Metrics.CONTENT_TYPE, metrics.render(seen)));
+            default -> reply.send(404, TEXT, "there is no such page: /livez, /readyz, /v1/status, /metrics\n");
+        }
+    }
+
+    private void ask(Reply reply, Function<Observation, Consumer<Reply>> page) {
+        loop.ask(seen -> page.apply(seen).accept(reply),
+                () -> reply.send(503, TEXT, "the member's loop does not answer\n"));
+    }
+
+    private static Consumer<Reply> page(int status, String contentType, String body) {
+        return reply -> reply.send(status, contentType, body);
+    }
+}

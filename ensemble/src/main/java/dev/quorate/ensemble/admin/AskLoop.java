@@ -1,0 +1,38 @@
+package dev.quorate.ensemble.admin;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Asks the loop how the member is. That the loop answers is itself what liveness means, so nothing is remembered between two questions.
+ */
+public final class AskLoop {
+    private final Executor loop;
+    private final Supplier<Observation> onLoop;
+    private final long timeoutMs;
+
+    /**
+     * @param loop runs on the loop what is handed to it
+     * @param onLoop called on the loop
+     * @param timeoutMs how long to wait for the loop
+     */
+    public AskLoop(Executor loop, Supplier<Observation> onLoop, long timeoutMs) {
+        this.loop = loop;
+        this.onLoop = onLoop;
+        this.timeoutMs = timeoutMs;
+    }
+
+    /** Calls exactly one of the two, from any thread. */
+    void ask(Consumer<Observation> answer, Runnable silence) {
+        var asked = new CompletableFuture<Observation>();
+        loop.execute(() -> asked.complete(onLoop.get()));
+        var answered = asked.orTimeout(timeoutMs, TimeUnit.MILLISECONDS);
+        answered.thenAccept(answer).exceptionally(timedOut -> {
+            silence.run();
+            return null;
+        });
+    }
+}

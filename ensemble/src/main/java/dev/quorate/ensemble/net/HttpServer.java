@@ -1,0 +1,154 @@
+package dev.quorate.ensemble.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.ReadTimeoutHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A small HTTP port that only answers GET and HEAD. What it answers with comes from {@link Pages}. */
+public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final int MAX_CONNECTIONS = 100;
+    private static final int MAX_HEADER_BYTES = 8192;
+    private static final int MAX_LINE_BYTES = 2048;
+    private static final int MAX_BODY_BYTES = 4096;
+    private static final int IDLE_MS = 60_000;
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final Network network;
+    private final Pages pages;
+    private final AtomicInteger connections = new AtomicInteger();
+    private @Nullable Channel listening;
+
+    /** What is served. */
+    public interface Pages {
+        /**
+         * Answers a request, now or later, from any thread.
+         *
+         * @param path without the query
+         * @param answer takes exactly one answer
+         */
+        void get(String path, Consumer<Answer> answer);
+    }
+
+    /**
+     * One answer.
+     *
+     * @param status the HTTP status
+     */
+    public record Answer(int status, String contentType, String body) {
+        /** A line of plain text. */
+        public static Answer line(int status, String line) {
+            return new Answer(status, TEXT, line + "\n");
+        }
+    }
+
+    public HttpServer(Network network, Pages pages) {
+        this.network = network;
+        this.pages = pages;
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @param address port 0 takes a free one
+     * @return the address that is listened on
+     * @throws IOException when the address is taken or is not one of this machine
+     */
+    public InetSocketAddress listen(InetSocketAddress address) throws IOException {
+        var bound = new ServerBootstrap().group(network.group()).channel(network.serverChannel())
+                .option(ChannelOption.SO_REUSEADDR, true).childHandler(new Accepting()).bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException("can't listen for HTTP on " + address + ": " + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        listening = bound.channel();
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    @Override
+    public void close() {
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when a channel is closed
+    private final class Accepting extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {
+            channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+            if (connections.incrementAndGet() > MAX_CONNECTIONS) {
+                channel.close();
+                return;
+            }
+            var limits = new HttpDecoderConfig().setMaxInitialLineLength(MAX_LINE_BYTES)
+                    .setMaxHeaderSize(MAX_HEADER_BYTES);
+            channel.pipeline().addLast(new ReadTimeoutHandler(IDLE_MS, TimeUnit.MILLISECONDS),
+                    new HttpServerCodec(limits), new HttpServerKeepAliveHandler(),
+                    new HttpObjectAggregator(MAX_BODY_BYTES), new Requests());
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel
+    private final class Requests extends SimpleChannelInboundHandler<FullHttpRequest> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+            boolean head = request.method().equals(HttpMethod.HEAD);
+            if (request.decoderResult().isFailure()) {
+                write(context, Answer.line(400, "this is not HTTP"), false)
+                        .addListener(ChannelFutureListener.CLOSE);
+            } else if (!head && !request.method().equals(HttpMethod.GET)) {
+                write(context, Answer.line(405, "only GET and HEAD are answered here"), false);
+            } else {
+                var path = request.uri().split("\\?", 2)[0];
+                pages.get(path, answer -> context.executor().execute(() -> write(context, answer, head)));
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.debug("HTTP connection is closed: {}", cause.getMessage());
+            context.close();
+        }
+
+        private ChannelFuture write(ChannelHandlerContext context, Answer answer, boolean head) {
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
+                    HttpResponseStatus.valueOf(answer.status()),
+                    head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+                    .set(HttpHeaderNames.CONTENT_LENGTH, body.length).set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+            if (answer.status() == 405) {
+                response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+            }
+            return context.writeAndFlush(response);
+        }
+    }
+}
