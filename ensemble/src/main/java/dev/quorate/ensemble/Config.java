@@ -4,6 +4,7 @@ import dev.quorate.ensemble.net.ClientLimits;
 import dev.quorate.ensemble.net.TransportSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,11 +59,42 @@ public record Config(Identity identity, List<ServerSpec> servers, Ports ports, D
     public record Data(Path dataDir, Path dataLogDir, int snapCount, int snapshotsKept) {}
 
     /**
-     * Bounds of session timeouts, in milliseconds.
+     * How sessions are served.
      *
      * @param tickTimeMs the unit from which the bounds are derived where they are not given
+     * @param minTimeoutMs the shortest session timeout
+     * @param maxTimeoutMs the longest session timeout
+     * @param noQuorumLimitMs how long clients are kept while there is no quorum
+     * @param containerCheckMs how often empty containers are looked for
+     * @param maxUnapplied writes of this member that may wait for the quorum; above it no session begins here
      */
-    public record Sessions(int tickTimeMs, int minTimeoutMs, int maxTimeoutMs) {}
+    public record Sessions(int tickTimeMs, int minTimeoutMs, int maxTimeoutMs, int noQuorumLimitMs,
+            int containerCheckMs, int maxUnapplied) {}
+
+    /** {@code host:port} at which clients reach this member. */
+    public String clientAddress() {
+        return ServerSpec.address(ports.advertisedHost(), ports.client().getPort());
+    }
+
+    /** What the four-letter word {@code conf} tells, in ZooKeeper's order. */
+    public Map<String, String> settings() {
+        var settings = new LinkedHashMap<String, String>();
+        settings.put("clientPort", Integer.toString(ports.client().getPort()));
+        settings.put("secureClientPort", "-1");
+        settings.put("dataDir", data.dataDir().toString());
+        settings.put("dataLogDir", data.dataLogDir().toString());
+        settings.put("tickTime", Integer.toString(sessions.tickTimeMs()));
+        settings.put("maxClientCnxns", Integer.toString(clients.connections().perAddress()));
+        settings.put("minSessionTimeout", Integer.toString(sessions.minTimeoutMs()));
+        settings.put("maxSessionTimeout", Integer.toString(sessions.maxTimeoutMs()));
+        settings.put("maxCnxns", Integer.toString(clients.connections().total()));
+        settings.put("snapCount", Integer.toString(data.snapCount()));
+        settings.put("jute.maxbuffer", Integer.toString(clients.requests().maxPacketBytes()));
+        settings.put("serverId", Integer.toString(identity.id()));
+        servers.forEach(server -> settings.put("server." + server.id(),
+                server.peerText() + (server.clientAddress().isEmpty() ? "" : ";" + server.clientAddress())));
+        return settings;
+    }
 
     /**
      * Reads a configuration.

@@ -38,7 +38,7 @@ enum ConfigKey {
     WORDS("4lw.commands.whitelist", "words", "srvr, stat, mntr, conf, isro, ruok",
             "The four-letter words that are answered, separated by commas; `*` for all."),
     ADMIN_ENABLE("admin.enableServer", "boolean", "true", "Whether there is an admin HTTP port."),
-    ADMIN_PORT("admin.serverPort", "port", 8080, 0, 65_535, "The admin HTTP port."),
+    ADMIN_PORT("admin.serverPort", "port", 8080, 1, 65_535, "The admin HTTP port."),
     ADMIN_ADDRESS("admin.serverAddress", "host", "all addresses", "The address that the admin port listens on."),
     PEER_TIMEOUT("quorate.peerTimeoutMs", "ms", 1000, 50, 600_000,
             "How long a peer may be silent before it counts as gone. A broken connection counts at once."),
@@ -50,6 +50,12 @@ enum ConfigKey {
             "File with the token that admin commands which change something must bring."),
     SUPER_DIGEST("DigestAuthenticationProvider.superDigest", "user:hash", "",
             "Who proves to be this user by the digest scheme may do everything. The hash is base64(SHA-1(user:password))."),
+    NO_QUORUM_LIMIT("quorate.noQuorumLimitMs", "ms", 5000, 100, 3_600_000,
+            "How long clients are kept while this member is in no quorum; then they are sent to look elsewhere."),
+    CONTAINER_CHECK("quorate.containerCheckMs", "ms", 60_000, 100, 86_400_000,
+            "How often the leader looks for empty containers, which it deletes."),
+    UNAPPLIED_LIMIT("quorate.unappliedLimit", "writes", 20_000, 100, 10_000_000,
+            "Writes of this member that may wait for the quorum; above it no session begins here."),
     NETWORK_THREADS("quorate.networkThreads", "threads", 0, 0, 256,
             "Threads that move bytes; 0: half as many as there are processors, at least 1 and at most 8."),
     CONNECTION_OUTSTANDING("quorate.connectionOutstandingLimit", "requests", 1000, 1, 1_000_000,
@@ -76,9 +82,7 @@ enum ConfigKey {
     private final String meaning;
 
     ConfigKey(String text, String unit, String standard, String meaning) {
-        this(text, unit, standard, unit.equals("port") ? 0 : Long.MIN_VALUE,
-                unit.equals("port") ? 65_535 : Long.MAX_VALUE,
-                meaning);
+        this(text, unit, standard, 1, 65_535, meaning);
     }
 
     ConfigKey(String text, String unit, long standard, long min, long max, String meaning) {

@@ -134,7 +134,9 @@ final class ConfigReader {
         int tickMs = file.count(ConfigKey.TICK_TIME);
         int minMs = file.count(ConfigKey.MIN_SESSION_TIMEOUT);
         int maxMs = file.count(ConfigKey.MAX_SESSION_TIMEOUT);
-        var sessions = new Config.Sessions(tickMs, minMs <= 0 ? 2 * tickMs : minMs, maxMs <= 0 ? 20 * tickMs : maxMs);
+        var sessions = new Config.Sessions(tickMs, minMs <= 0 ? 2 * tickMs : minMs, maxMs <= 0 ? 20 * tickMs : maxMs,
+                file.count(ConfigKey.NO_QUORUM_LIMIT), file.count(ConfigKey.CONTAINER_CHECK),
+                file.count(ConfigKey.UNAPPLIED_LIMIT));
         if (sessions.minTimeoutMs() > sessions.maxTimeoutMs()) {
             file.problem("minSessionTimeout (" + sessions.minTimeoutMs() + " ms) is above maxSessionTimeout ("
                     + sessions.maxTimeoutMs() + " ms): set both, the first not above the second");

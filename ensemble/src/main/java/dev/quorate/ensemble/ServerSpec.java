@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ServerSpec(int id, String host, int peerPort, int electionPort, boolean observer, @Nullable String clientHost,
         int clientPort) {
-    /** Sequence numbers of members fit the id's byte in ZooKeeper; here an id is any positive int. */
-    static final int MAX_ID = Integer.MAX_VALUE;
-
     private static final String HOST = "(\\[[0-9a-fA-F:.%]+\\]|[A-Za-z0-9._-]+)";
     private static final Pattern LINE = Pattern.compile(HOST + ":(\\d{1,5}):(\\d{1,5})(?::(\\w+))?"
             + "(?:;(?:" + HOST + ":)?(\\d{1,5}))?");
@@ -49,13 +46,20 @@ record ServerSpec(int id, String host, int peerPort, int electionPort, boolean o
         return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
-    /** As ZooKeeper writes it into its configuration. */
-    String text() {
-        var line = "server." + id + "=" + bracketed(host) + ":" + peerPort + ":" + electionPort
-                + (observer ? ":observer" : ":participant");
-        return clientPort == 0
-                ? line
-                : line + ";" + (clientHost == null ? "0.0.0.0" : bracketed(clientHost)) + ":" + clientPort;
+    /** The line without its key and client address: {@code host:peerPort:electionPort:role}. */
+    String peerText() {
+        return bracketed(host) + ":" + peerPort + ":" + electionPort + (observer ? ":observer" : ":participant");
+    }
+
+    /** Where clients reach it, as far as the line tells: {@code host:port}, or empty. */
+    String clientAddress() {
+        boolean wildcard = clientHost == null || clientHost.equals("0.0.0.0") || clientHost.equals("::");
+        return clientPort == 0 ? "" : address(wildcard || clientHost == null ? host : clientHost, clientPort);
+    }
+
+    /** {@code host:port}, an IPv6 address in brackets. */
+    static String address(String host, int port) {
+        return bracketed(host) + ":" + port;
     }
 
     private static String bracketed(String host) {
@@ -75,7 +79,7 @@ record ServerSpec(int id, String host, int peerPort, int electionPort, boolean o
         } catch (NumberFormatException notANumber) {
             // told below, like a number that is not positive
         }
-        throw new ConfigException(key + ": a member's id must be a number from 1 to " + MAX_ID);
+        throw new ConfigException(key + ": a member's id must be a number from 1 to " + Integer.MAX_VALUE);
     }
 
     private static int port(String key, String text) throws ConfigException {

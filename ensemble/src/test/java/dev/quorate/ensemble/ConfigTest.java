@@ -38,7 +38,7 @@ class ConfigTest {
         assertThat(config.identity()).isEqualTo(new Config.Identity(1, "", "", false));
         assertThat(config.servers()).isEmpty();
         assertThat(config.data()).isEqualTo(new Config.Data(folder, folder, 100_000, 3));
-        assertThat(config.sessions()).isEqualTo(new Config.Sessions(2000, 4000, 40_000));
+        assertThat(config.sessions()).isEqualTo(new Config.Sessions(2000, 4000, 40_000, 5000, 60_000, 20_000));
         assertThat(config.ports().client().getPort()).isEqualTo(2181);
         assertThat(config.ports().client().getAddress().isAnyLocalAddress()).isTrue();
         assertThat(config.ports().admin()).isNotNull().extracting("port").isEqualTo(8080);
@@ -55,7 +55,7 @@ class ConfigTest {
     void everySettingIsTaken() throws Exception {
         var config = load("""
                 dataLogDir=/logs
-                clientPort=0
+                clientPort=5
                 clientPortAddress=127.0.0.7
                 tickTime=100
                 minSessionTimeout=150
@@ -70,6 +70,10 @@ class ConfigTest {
                 admin.serverAddress=127.0.0.8
                 admin.serverPort=9
                 quorate.peerTimeoutMs=77
+                quorate.noQuorumLimitMs=1100
+                quorate.containerCheckMs=1200
+                quorate.unappliedLimit=1300
+                DigestAuthenticationProvider.superDigest=super:x
                 quorate.networkThreads=3
                 quorate.connectionOutstandingLimit=11
                 quorate.outstandingBytesLimit=2000000
@@ -79,15 +83,16 @@ class ConfigTest {
                 quorate.peerQueueBytesLimit=3000000
                 """);
         assertThat(config.data()).isEqualTo(new Config.Data(folder, Path.of("/logs"), 500, 9));
-        assertThat(config.ports().client()).hasToString("/127.0.0.7:0");
+        assertThat(config.ports().client()).hasToString("/127.0.0.7:5");
         assertThat(config.ports().admin()).hasToString("/127.0.0.8:9");
-        assertThat(config.sessions()).isEqualTo(new Config.Sessions(100, 150, 5000));
+        assertThat(config.sessions()).isEqualTo(new Config.Sessions(100, 150, 5000, 1100, 1200, 1300));
         assertThat(config.clients()).hasToString("ClientLimits[connections=Connections[perAddress=0, total=7, "
                 + "handshakeTimeoutMs=120, slowTimeoutMs=130, maxQueued=1400], requests=Requests[maxPacketBytes=4096, "
                 + "perConnection=11, total=8, totalBytes=2000000]]");
         assertThat(config.peers().timeoutMs()).isEqualTo(77);
         assertThat(config.peers().maxQueuedBytes()).isEqualTo(3_000_000);
         assertThat(config.networkThreads()).isEqualTo(3);
+        assertThat(config.superDigest()).isEqualTo("super:x");
         assertThat(config.words()).containsExactly("*");
     }
 
@@ -157,7 +162,7 @@ class ConfigTest {
     @ParameterizedTest
     @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
             tickTime=2000 => clientPort is missing
-            clientPort=70000 => clientPort=70000: write a number from 0 to 65535
+            clientPort=70000 => clientPort=70000: write a number from 1 to 65535
             clientPort=x => clientPort=x: write a number
             clientPort=1\\ntickTime=0 => tickTime=0: write a number from 1
             clientPort=1\\nminSessionTimeout=50000 => minSessionTimeout (50000 ms) is above
@@ -204,10 +209,12 @@ class ConfigTest {
 
     @Test
     void serverLinesAreWrittenAsZooKeeperDoes() throws Exception {
-        assertThat(List.of(ServerSpec.parse("server.1", "h:1:2").text(),
-                ServerSpec.parse("server.2", "[::1]:1:2:observer;[fe80::1]:3").text(),
-                ServerSpec.parse("server.3", "h:1:2;3").text())).containsExactly("server.1=h:1:2:participant",
-                        "server.2=[::1]:1:2:observer;[fe80::1]:3", "server.3=h:1:2:participant;0.0.0.0:3");
+        var servers = List.of(ServerSpec.parse("server.1", "h:1:2"),
+                ServerSpec.parse("server.2", "[::1]:1:2:observer;[fe80::1]:3"),
+                ServerSpec.parse("server.3", "h:1:2;0.0.0.0:3"), ServerSpec.parse("server.4", "h:1:2;3"));
+        assertThat(servers).extracting(ServerSpec::peerText).containsExactly("h:1:2:participant",
+                "[::1]:1:2:observer", "h:1:2:participant", "h:1:2:participant");
+        assertThat(servers).extracting(ServerSpec::clientAddress).containsExactly("", "[fe80::1]:3", "h:3", "h:3");
     }
 
     private Config load(String lines) throws Exception {

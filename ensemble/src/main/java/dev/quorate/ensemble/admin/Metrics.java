@@ -4,7 +4,6 @@ import dev.quorate.ensemble.member.Histogram;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
-import io.prometheus.client.Collector.Type;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.prometheus.client.hotspot.DefaultExports;
@@ -80,7 +79,7 @@ public final class Metrics {
         for (var role : List.of("leader", "follower", "observer", "looking", "founding", "stopped")) {
             roles.add(new Sample("role", List.of("role"), List.of(role), role.equals(seen.role()) ? 1 : 0));
         }
-        families.add(new MetricFamilySamples("role", Type.GAUGE, "1 for the role that this member has.", roles));
+        families.add(new MetricFamilySamples("role", Collector.Type.GAUGE, "1 for the role that this member has.", roles));
         families.add(gauge("leader_id", "The leader that this member knows; 0 for none.", peer.leader()));
         families.add(gauge("epoch", "The epoch of this member's history.", peer.epoch()));
         families.add(gauge("in_sync", "1 while this member serves as part of a quorum.", peer.inSync() ? 1 : 0));
@@ -98,12 +97,12 @@ public final class Metrics {
         var inSync = new ArrayList<Sample>();
         for (var learner : learners) {
             var labels = List.of(Integer.toString(learner.id()));
-            lag.add(new Sample("learner_lag", List.of("id"), labels, StatusPage.lag(seen, learner)));
+            lag.add(new Sample("learner_lag", List.of("id"), labels, (double) StatusPage.lag(seen, learner)));
             inSync.add(new Sample("learner_in_sync", List.of("id"), labels, learner.inSync() ? 1 : 0));
         }
-        families.add(new MetricFamilySamples("learner_lag", Type.GAUGE,
+        families.add(new MetricFamilySamples("learner_lag", Collector.Type.GAUGE,
                 "Entries that a learner has not acknowledged; leader only.", lag));
-        families.add(new MetricFamilySamples("learner_in_sync", Type.GAUGE,
+        families.add(new MetricFamilySamples("learner_in_sync", Collector.Type.GAUGE,
                 "1 for a learner that takes part in the broadcast; leader only.", inSync));
         families.add(gauge("learners", "Learners of this leader.", learners.size()));
         families.add(gauge("synced_followers", "Voting learners in sync with this leader.",
@@ -155,18 +154,26 @@ public final class Metrics {
             samples.add(new Sample(name, List.of("quantile"), List.of(Collector.doubleToGoString(quantile)),
                     ns.quantile(quantile) / NS_PER_MS));
         }
-        samples.add(new Sample(name + "_count", List.of(), List.of(), ns.count()));
+        samples.add(new Sample(name + "_count", List.of(), List.of(), (double) ns.count()));
         samples.add(new Sample(name + "_sum", List.of(), List.of(), ns.sum() / NS_PER_MS));
-        return new MetricFamilySamples(name, Type.SUMMARY, "Milliseconds, since the start.", samples);
+        return new MetricFamilySamples(name, Collector.Type.SUMMARY, "Milliseconds, since the start.", samples);
+    }
+
+    private static MetricFamilySamples gauge(String name, String help, long value) {
+        return gauge(name, help, (double) value);
+    }
+
+    private static MetricFamilySamples counter(String name, String help, long value) {
+        return counter(name, help, (double) value);
     }
 
     private static MetricFamilySamples gauge(String name, String help, double value) {
-        return new MetricFamilySamples(name, Type.GAUGE, help, List.of(new Sample(name, List.of(), List.of(), value)));
+        return new MetricFamilySamples(name, Collector.Type.GAUGE, help, List.of(new Sample(name, List.of(), List.of(), value)));
     }
 
     /** Under its plain name, as ZooKeeper has it, without the suffix that a counter type would add. */
     private static MetricFamilySamples counter(String name, String help, double value) {
-        return new MetricFamilySamples(name, Type.UNKNOWN, help,
+        return new MetricFamilySamples(name, Collector.Type.UNKNOWN, help,
                 List.of(new Sample(name, List.of(), List.of(), value)));
     }
 }

@@ -10,12 +10,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The real disk, through {@code java.nio}. */
 public final class NioDisk implements Disk {
     private static final int ZEROS_BYTES = 256 << 10;
+
+    private final LongConsumer forceNs;
+
+    public NioDisk() {
+        this(ns -> {});
+    }
+
+    /** @param forceNs told how long each {@link DiskFile#force} took, in nanoseconds, on the thread that asked for it */
+    public NioDisk(LongConsumer forceNs) {
+        this.forceNs = forceNs;
+    }
 
     @Override
     public List<String> list(String dir) throws IOException {
@@ -42,12 +54,12 @@ public final class NioDisk implements Disk {
     @Override
     public DiskFile create(String path) throws IOException {
         return new NioFile(FileChannel.open(Path.of(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
-                StandardOpenOption.WRITE));
+                StandardOpenOption.WRITE), forceNs);
     }
 
     @Override
     public DiskFile open(String path) throws IOException {
-        return new NioFile(FileChannel.open(Path.of(path), StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return new NioFile(FileChannel.open(Path.of(path), StandardOpenOption.READ, StandardOpenOption.WRITE), forceNs);
     }
 
     @Override
@@ -80,7 +92,7 @@ public final class NioDisk implements Disk {
         return null;
     }
 
-    private record NioFile(FileChannel channel) implements DiskFile {
+    private record NioFile(FileChannel channel, LongConsumer forceNs) implements DiskFile {
         private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES);
 
         @Override
@@ -118,7 +130,9 @@ public final class NioDisk implements Disk {
 
         @Override
         public void force() throws IOException {
+            long startNs = System.nanoTime();
             channel.force(false);
+            forceNs.accept(System.nanoTime() - startNs);
         }
 
         @Override

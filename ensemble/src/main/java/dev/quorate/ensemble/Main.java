@@ -1,0 +1,74 @@
+package dev.quorate.ensemble;
+
+import dev.quorate.ensemble.storage.DataRefused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.Security;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one member in the foreground: {@code Main ZOO_CFG}. How it ends is told by {@link ExitCode}. */
+public final class Main {
+    private static final String USAGE = "usage: quorate-server FILE, where FILE is a zoo.cfg (see docs/configuration.md)";
+
+    private Main() {}
+
+    /** @param args the path of a zoo.cfg */
+    public static void main(String[] args) {
+        prepareProcess();
+        if (args.length != 1 || args[0].startsWith("-")) {
+            end(ExitCode.USAGE, USAGE);
+            return;
+        }
+        try {
+            var config = Config.load(Path.of(args[0]), System.getenv(), System.getProperty("quorate.bind"));
+            var server = Server.start(config, Main::fatal);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "shutdown"));
+        } catch (ConfigException bad) {
+            end(ExitCode.USAGE, bad.getMessage());
+        } catch (DataRefused refused) {
+            end(ExitCode.DATA_REFUSED, refused.getMessage());
+        } catch (Server.PortTaken taken) {
+            end(ExitCode.USAGE, taken.getMessage());
+        } catch (IOException failed) {
+            fatal(ExitCode.STORAGE_FAULT, "the disk failed while the data was opened", failed);
+        }
+    }
+
+    /** What must be set before the first logger, the first host name and the first thread. */
+    private static void prepareProcess() {
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "dev/quorate/ensemble/logback.xml");
+        }
+        // Members move between addresses: a name is worth what its server says now.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, death) -> fatal(ExitCode.INTERNAL, "thread " + thread.getName() + " died", death));
+    }
+
+    private static void shutDown(Server server) {
+        server.close();
+        Runtime.getRuntime().halt(ExitCode.CLEAN.code()); // else the process would end with the signal's number
+    }
+
+    /** Says why, plainly, and ends the process. */
+    private static void end(ExitCode code, @Nullable String why) {
+        System.err.println(why);
+        Runtime.getRuntime().halt(code.code());
+    }
+
+    /** Ends the process at once: what it holds in memory is not to be trusted any more. */
+    private static void fatal(ExitCode code, String what, Throwable cause) {
+        try {
+            log().error("{}; the process ends with code {}", what, code.code(), cause);
+        } finally {
+            Runtime.getRuntime().halt(code.code());
+        }
+    }
+
+    private static Logger log() {
+        return LoggerFactory.getLogger(Main.class);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.quorate.ensemble;
+
+import dev.quorate.ensemble.admin.AdminPages;
+import dev.quorate.ensemble.admin.AskLoop;
+import dev.quorate.ensemble.admin.FourLetterWords;
+import dev.quorate.ensemble.admin.Metrics;
+import dev.quorate.ensemble.admin.Observation;
+import dev.quorate.ensemble.member.Histogram;
+import dev.quorate.ensemble.member.Loop;
+import dev.quorate.ensemble.member.Member;
+import dev.quorate.ensemble.member.MemberSettings;
+import dev.quorate.ensemble.member.MemberSettings.ServerLine;
+import dev.quorate.ensemble.net.ClientServer;
+import dev.quorate.ensemble.net.HttpServer;
+import dev.quorate.ensemble.net.Network;
+import dev.quorate.ensemble.net.PeerTransport;
+import dev.quorate.ensemble.storage.FileStorage;
+import dev.quorate.ensemble.storage.LogThread;
+import dev.quorate.ensemble.storage.NioDisk;
+import dev.quorate.ensemble.storage.StorageSettings;
+import dev.quorate.ensemble.zab.Membership;
+import dev.quorate.ensemble.zab.PeerSettings;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All parts of a member, put together. */
+final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final int ANSWER_TIMEOUT_MS = 5000;
+
+    private final BuildInfo build = BuildInfo.load();
+    private final Histogram fsyncNs = new Histogram();
+    private final Network network;
+    private final PeerTransport transport;
+    private final FileStorage storage;
+    private final Member member;
+    private final Loop loop;
+    private final ClientServer clients;
+    private final HttpServer http;
+
+    /** Ends the process; does not return. */
+    interface Fatal {
+        void end(ExitCode code, String what, Throwable cause);
+    }
+
+    /** A port that can't be listened on. */
+    static final class PortTaken extends Exception {
+        private static final long serialVersionUID = 1;
+
+        PortTaken(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private Server(Config config, Fatal fatal) throws IOException {
+        var random = new SystemRandom();
+        // The loop and the member need each other; nothing is posted before the loop is there.
+        var posted = new Posted();
+        storage = FileStorage.open(new NioDisk(fsyncNs::record), new LogThread("log"), posted::execute,
+                storageSettings(config, random));
+        network = new Network(config.networkThreads());
+        transport = new PeerTransport(network, config.peers(), posted);
+        member = new Member(memberSettings(config), peerSettings(config), storage, transport, new SystemClock(), random,
+                (what, cause) -> fatal.end(ExitCode.STORAGE_FAULT, "the disk failed: " + what, cause));
+        loop = new Loop(member, death -> fatal.end(ExitCode.INTERNAL, "the loop died", death));
+        posted.loop = loop;
+        storage.listen(member);
+        var ask = new AskLoop(posted, this::observe, ANSWER_TIMEOUT_MS);
+        var words = new FourLetterWords(ask, config.words(), config.settings(), build.zooKeeperText());
+        clients = new ClientServer(network, config.clients(), posted, member.clients(), words::answer);
+        http = new HttpServer(network, pages(ask));
+    }
+
+    /**
+     * Starts a member. It serves clients as soon as it is in a quorum.
+     *
+     * @throws PortTaken when it can't listen where it should
+     * @throws IOException when its data can't be opened; {@code DataRefused} when it is not its to use
+     */
+    static Server start(Config config, Fatal fatal) throws IOException, PortTaken {
+        config.warnings().forEach(LOG::warn);
+        var server = new Server(config, fatal);
+        server.listen(config);
+        server.loop.start();
+        server.loop.post(server.member::start);
+        LOG.info("member {} of {} runs, version {}: clients at {}, data in {}", config.identity().id(),
+                Math.max(1, config.servers().size()), server.build.version(), config.clientAddress(),
+                config.data().dataDir());
+        return server;
+    }
+
+    /** Accepts nobody any more, finishes what is being written, and lets go of the data. */
+    @Override
+    public void close() {
+        try {
+            http.close();
+            clients.close();
+            transport.close();
+            loop.stop();
+            storage.close();
+            network.close();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void listen(Config config) throws PortTaken {
+        try {
+            transport.listen();
+            clients.listen(config.ports().client());
+            var admin = config.ports().admin();
+            if (admin != null) {
+                http.listen(admin);
+            }
+        } catch (IOException taken) {
+            throw new PortTaken(taken);
+        }
+    }
+
+    private HttpServer.Pages pages(AskLoop ask) {
+        var metrics = new Metrics();
+        metrics.addTiming("fsynctime", fsyncNs);
+        var pages = new AdminPages(ask, metrics, build.version());
+        return (path, answer) -> pages.get(path,
+                (status, contentType, body) -> answer.accept(new HttpServer.Answer(status, contentType, body)));
+    }
+
+    /** On the loop. */
+    private Observation observe() {
+        var traffic = clients.traffic();
+        return new Observation(member.status(),
+                new Observation.Traffic(traffic.connections(), clients.outstanding(), traffic.packetsReceived(),
+                        traffic.packetsSent(), traffic.rejected(), traffic.malformed(), traffic.tooLarge(),
+                        traffic.slowClosed(), traffic.latencyNs()));
+    }
+
+    private static StorageSettings storageSettings(Config config, SystemRandom random) {
+        var identity = config.identity();
+        var usual = StorageSettings.Limits.DEFAULT;
+        var limits = new StorageSettings.Limits(usual.segmentBytes(), usual.allocateBytes(), usual.sectorBytes(),
+                usual.batchBytes(), config.data().snapshotsKept(), usual.logKeptBytes());
+        return new StorageSettings(config.data().dataDir().toString(), config.data().dataLogDir().toString(),
+                identity.id(), identity.clusterId(), identity.claimUid(), identity.mustBeFounded(), limits,
+                random::nextLong);
+    }
+
+    private PeerSettings peerSettings(Config config) {
+        return PeerSettings.defaults(config.identity().id(), storage.identity().incarnation())
+                .withPeerTimeoutMs(config.peers().timeoutMs());
+    }
+
+    private static MemberSettings memberSettings(Config config) {
+        int timeoutMs = config.peers().timeoutMs();
+        var lines = config.servers().stream()
+                .map(server -> new ServerLine(server.id(), server.peerText(), server.clientAddress())).toList();
+        return new MemberSettings(config.identity().id(), membership(config), lines, config.clientAddress(),
+                config.identity().clusterId(), config.sessions().minTimeoutMs(), config.sessions().maxTimeoutMs(),
+                Math.max(1, timeoutMs / 10), timeoutMs, config.sessions().noQuorumLimitMs(),
+                config.data().snapCount(), config.sessions().containerCheckMs(), config.sessions().maxUnapplied(),
+                config.superDigest());
+    }
+
+    private static Membership membership(Config config) {
+        if (config.servers().isEmpty()) {
+            return new Membership(List.of(config.identity().id()), List.of());
+        }
+        return new Membership(
+                config.servers().stream().filter(server -> !server.observer()).map(ServerSpec::id).toList(),
+                config.servers().stream().filter(ServerSpec::observer).map(ServerSpec::id).toList());
+    }
+}
