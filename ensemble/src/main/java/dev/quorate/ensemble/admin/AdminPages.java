@@ -27,7 +27,8 @@ public final class AdminPages {
     public void get(String path, Reply reply) {
         switch (path) {
             case "/livez" -> ask(reply, seen -> page(200, TEXT, "ok\n"));
-            case "/readyz" -> ask(reply, seen -> seen.serves() ? page(200, TEXT, "ok\n")
+            case "/readyz" -> ask(reply, seen -> seen.serves()
+                    ? page(200, TEXT, "ok\n")
                     : page(503, TEXT, seen.reasonNotServing() + "\n"));
             case "/v1/status" -> ask(reply, seen -> page(200, "application/json", statusPage.render(seen)));
             case "/metrics" -> ask(reply, seen -> page(200, Metrics.CONTENT_TYPE, metrics.render(seen)));

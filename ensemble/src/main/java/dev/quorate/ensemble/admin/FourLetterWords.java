@@ -129,7 +129,7 @@ public final class FourLetterWords {
     private static String[] latency(Histogram latencyNs) {
         long count = latencyNs.count();
         double meanMs = count == 0 ? 0 : latencyNs.sum() / 1e6 / count;
-        return new String[] {Long.toString(latencyNs.min() / 1_000_000), String.format(Locale.ROOT, "%.4f", meanMs),
+        return new String[]{Long.toString(latencyNs.min() / 1_000_000), String.format(Locale.ROOT, "%.4f", meanMs),
                 Long.toString(latencyNs.max() / 1_000_000)};
     }
 }

@@ -79,7 +79,8 @@ public final class Metrics {
         for (var role : List.of("leader", "follower", "observer", "looking", "founding", "stopped")) {
             roles.add(new Sample("role", List.of("role"), List.of(role), role.equals(seen.role()) ? 1 : 0));
         }
-        families.add(new MetricFamilySamples("role", Collector.Type.GAUGE, "1 for the role that this member has.", roles));
+        families.add(
+                new MetricFamilySamples("role", Collector.Type.GAUGE, "1 for the role that this member has.", roles));
         families.add(gauge("leader_id", "The leader that this member knows; 0 for none.", peer.leader()));
         families.add(gauge("epoch", "The epoch of this member's history.", peer.epoch()));
         families.add(gauge("in_sync", "1 while this member serves as part of a quorum.", peer.inSync() ? 1 : 0));
@@ -168,7 +169,8 @@ public final class Metrics {
     }
 
     private static MetricFamilySamples gauge(String name, String help, double value) {
-        return new MetricFamilySamples(name, Collector.Type.GAUGE, help, List.of(new Sample(name, List.of(), List.of(), value)));
+        return new MetricFamilySamples(name, Collector.Type.GAUGE, help,
+                List.of(new Sample(name, List.of(), List.of(), value)));
     }
 
     /** Under its plain name, as ZooKeeper has it, without the suffix that a counter type would add. */
