@@ -58,7 +58,7 @@ public final class Actuator {
             case Step.Bootstrap bootstrap -> bootstrap(bootstrap, names, owner);
             case Step.MakeCredentials credentials -> create(
                     Credentials.secret(names, owner, randomText(), randomText()));
-            case Step.StartMembers start -> start(start.starts(), names);
+            case Step.StartMembers start -> start(start.starts(), names, owner);
             case Step.ApplyObjects apply -> apply(apply.objects());
             case Step.DeleteObject delete -> delete(delete, names);
             case Step.MarkFounded mark -> markFounded(mark, names, owner);
@@ -72,12 +72,7 @@ public final class Actuator {
 
     /** Founding is decided on live state only: what a cache has not seen yet would be founded a second time. */
     private boolean bootstrap(Step.Bootstrap step, Names names, Owner owner) {
-        Ensemble ensemble = client.resources(Ensemble.class).inNamespace(names.namespace())
-                .withName(names.ensemble()).get();
-        if (ensemble == null || !ensemble.getMetadata().getUid().equals(owner.uid())
-                || ensemble.getMetadata().getDeletionTimestamp() != null) {
-            throw new StaleViewException("Ensemble " + names.ensemble() + " is not there any more");
-        }
+        Ensemble ensemble = live(names, owner);
         String clusterId = step.identity().clusterId();
         if (clusterId.equals(annotation(ensemble, Labels.FOUNDED))) {
             throw new StaleViewException("cluster " + clusterId + " is founded already");
@@ -97,7 +92,19 @@ public final class Actuator {
         return changed;
     }
 
-    private boolean start(List<Start> starts, Names names) {
+    /** The Ensemble as it is now: for one that is gone nothing is started. */
+    private Ensemble live(Names names, Owner owner) {
+        Ensemble ensemble = client.resources(Ensemble.class).inNamespace(names.namespace())
+                .withName(names.ensemble()).get();
+        if (ensemble == null || !ensemble.getMetadata().getUid().equals(owner.uid())
+                || ensemble.getMetadata().getDeletionTimestamp() != null) {
+            throw new StaleViewException("Ensemble " + names.ensemble() + " is not there any more");
+        }
+        return ensemble;
+    }
+
+    private boolean start(List<Start> starts, Names names, Owner owner) {
+        live(names, owner);
         boolean changed = false;
         for (Start start : starts) {
             PersistentVolumeClaim claim = client.persistentVolumeClaims().inNamespace(names.namespace())

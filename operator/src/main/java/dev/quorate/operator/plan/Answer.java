@@ -1,6 +1,7 @@
 package dev.quorate.operator.plan;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ public record Answer(long atMs, String podUid, String apiVersion, String version
 
         /** As it stands in a label and in the status. */
         public String text() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.quorate.operator.plan;
 
 import dev.quorate.operator.desired.Credentials;
 import dev.quorate.operator.desired.Desired;
+import dev.quorate.operator.desired.Labels;
 import dev.quorate.operator.desired.SpecCheck;
 import dev.quorate.operator.plan.ClaimSeen.ClaimOwner;
 import dev.quorate.operator.plan.Problem.Reason;
@@ -94,7 +95,7 @@ final class Blockers {
     private static boolean isForeign(Observed seen, HasMetadata live) {
         return controller(live).map(owner -> !owner.getUid().equals(seen.owner().uid()))
                 .orElseGet(() -> !seen.names().ensemble().equals(
-                        live.getMetadata().getLabels().get(dev.quorate.operator.desired.Labels.ENSEMBLE)));
+                        live.getMetadata().getLabels().get(Labels.ENSEMBLE)));
     }
 
     private static Optional<OwnerReference> controller(HasMetadata object) {

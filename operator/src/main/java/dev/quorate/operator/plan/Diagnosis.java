@@ -5,7 +5,10 @@ import dev.quorate.operator.desired.Identity;
 import dev.quorate.operator.desired.InputHash;
 import dev.quorate.operator.plan.ClaimSeen.NodeSeen;
 import dev.quorate.operator.plan.Problem.Reason;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,7 +30,7 @@ public final class Diagnosis {
             }
             asks(seen, membership, problems);
         }
-        problems.sort(java.util.Comparator.comparing(problem -> problem.reason().gravity()));
+        problems.sort(Comparator.comparing(Problem::gravity));
         return problems;
     }
 
@@ -138,9 +141,8 @@ public final class Diagnosis {
         return amount(one).compareTo(amount(other)) == 0;
     }
 
-    private static java.math.BigDecimal amount(String quantity) {
-        return io.fabric8.kubernetes.api.model.Quantity
-                .getAmountInBytes(io.fabric8.kubernetes.api.model.Quantity.parse(quantity));
+    private static BigDecimal amount(String quantity) {
+        return Quantity.getAmountInBytes(Quantity.parse(quantity));
     }
 
     /** Whether a member is in sync in a quorum by its own word and by its probe. */

@@ -51,4 +51,9 @@ public record Problem(Reason reason, String message) {
             return gravity;
         }
     }
+
+    /** What the problem means for the ensemble. */
+    public Gravity gravity() {
+        return reason.gravity();
+    }
 }

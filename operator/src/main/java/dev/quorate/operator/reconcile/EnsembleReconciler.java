@@ -164,7 +164,21 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
         report.setMetadata(new ObjectMetaBuilder().withName(ensemble.getMetadata().getName())
                 .withNamespace(ensemble.getMetadata().getNamespace()).withUid(ensemble.getMetadata().getUid()).build());
         report.setStatus(status);
-        context.resourceOperations().serverSideApplyPrimaryStatus(report);
+        try {
+            context.resourceOperations().serverSideApplyPrimaryStatus(report);
+        } catch (KubernetesClientException e) {
+            if (isGone(e)) {
+                LOG.info("{}/{} is gone, nothing is reported", report.getMetadata().getNamespace(),
+                        report.getMetadata().getName());
+                return;
+            }
+            throw e;
+        }
         events.transitions(ensemble, before, status, Instant.now());
+    }
+
+    /** Deleted, or made again under another uid. */
+    private static boolean isGone(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
     }
 }

@@ -61,7 +61,7 @@ final class Events {
                     throw e;
                 }
                 resource.edit(old -> new EventBuilder(old).withCount(old.getCount() == null ? 2 : old.getCount() + 1)
-                        .withMessage(condition.message()).withLastTimestamp(now.toString()).build());
+                        .withMessage(event.getMessage()).withLastTimestamp(now.toString()).build());
             }
         } catch (KubernetesClientException e) {
             LOG.warn("{} of {} could not be written as an Event: {}", condition.reason(),

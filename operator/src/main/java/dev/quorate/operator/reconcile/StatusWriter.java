@@ -19,7 +19,6 @@ import dev.quorate.operator.plan.Problem.Gravity;
 import dev.quorate.operator.plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -90,12 +89,13 @@ final class StatusWriter {
         return versions.isEmpty() ? null : versions;
     }
 
-    /** The leader that a quorum of voters follows now, itself included. */
+    /** The leader that a quorum of voters is in sync with now, by their own word. */
     private Optional<Integer> leader() {
-        return membership().flatMap(membership -> seen.freshAnswers().stream()
-                .filter(answer -> answer.role() == Role.LEADER && answer.inSync())
-                .max(Comparator.comparingLong(Answer::epoch)).map(Answer::leader)
-                .filter(leader -> followers(membership, leader) >= membership.quorum()));
+        Membership membership = membership().orElse(null);
+        return membership == null
+                ? Optional.empty()
+                : membership.voters().stream().filter(id -> followers(membership, id) >= membership.quorum())
+                        .findFirst();
     }
 
     private long followers(Membership membership, int leader) {
@@ -127,7 +127,8 @@ final class StatusWriter {
     private Condition ready(int ready, int members) {
         Problem first = problems.stream().findFirst().orElse(null);
         if (first != null) {
-            return condition("Ready", Status.False, first.reason().name(), first.message());
+            return condition("Ready", Status.False, first.reason().name(),
+                    messages(problems.stream().filter(problem -> problem.gravity() == first.gravity()).toList()));
         }
         return members > 0 && ready == members
                 ? condition("Ready", Status.True, "AllMembersServe", "All members serve and are as the spec says")
@@ -143,7 +144,7 @@ final class StatusWriter {
     }
 
     private Condition waiting(Problem until) {
-        return switch (until.reason().gravity()) {
+        return switch (until.gravity()) {
             case PASSING -> condition("Progressing", Status.True, until.reason().name(), until.message());
             case ASKS_A_HUMAN -> condition("Progressing", Status.False, "WaitsForHuman", until.message());
             case BROKEN -> condition("Progressing", Status.False, until.reason().name(), until.message());
@@ -153,13 +154,17 @@ final class StatusWriter {
     /** Broken, or not whole although it was founded. */
     private Condition degraded() {
         boolean founded = Diagnosis.isFounded(seen);
-        List<Problem> grave = problems.stream().filter(problem -> problem.reason().gravity() == Gravity.BROKEN
-                || (problem.reason().gravity() == Gravity.PASSING && founded)).toList();
+        List<Problem> grave = problems.stream().filter(problem -> problem.gravity() == Gravity.BROKEN
+                || (problem.gravity() == Gravity.PASSING && founded)).toList();
         if (grave.isEmpty()) {
             return condition("Degraded", Status.False, "Sound", "Nothing is broken");
         }
         return condition("Degraded", Status.True, grave.getFirst().reason().name(),
-                grave.stream().map(Problem::message).collect(Collectors.joining(". ")));
+                messages(grave));
+    }
+
+    private static String messages(List<Problem> problems) {
+        return problems.stream().map(Problem::message).collect(Collectors.joining(". "));
     }
 
     private Condition initialized() {
