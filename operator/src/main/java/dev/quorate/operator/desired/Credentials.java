@@ -3,6 +3,7 @@ package dev.quorate.operator.desired;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The Secret of an ensemble. It is made once; what is in it never changes by itself. */
 public final class Credentials {
@@ -18,7 +19,8 @@ public final class Credentials {
     public static Secret secret(Names names, Owner owner, String peerKey, String adminToken) {
         return new SecretBuilder().withNewMetadata().withName(names.credentials()).withNamespace(names.namespace())
                 .withLabels(Labels.common(names)).withOwnerReferences(owner.reference()).endMetadata()
-                .withType("Opaque").withStringData(Map.of(PEER_KEY, peerKey, ADMIN_TOKEN, adminToken)).build();
+                .withType("Opaque").withStringData(new TreeMap<>(Map.of(PEER_KEY, peerKey, ADMIN_TOKEN, adminToken)))
+                .build();
     }
 
     /** Whether a Secret holds what members need. */
