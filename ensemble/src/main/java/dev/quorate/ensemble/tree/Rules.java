@@ -348,7 +348,9 @@ final class Rules {
         }
         long parentHash = state.znodes.foundHash();
         long nameHash = Hash.name(bytes, nameAt, bytes.length);
-        int id = state.znodes.child(parent, bytes, nameAt, bytes.length, nameHash);
+        // The parent of "//a" reads as the root, and yet it is no path of a znode.
+        boolean emptyName = nameAt == 2;
+        int id = emptyName ? Znodes.NONE : state.znodes.child(parent, bytes, nameAt, bytes.length, nameHash);
         return new Target(parent, parentHash, id, Hash.mix(parentHash, nameHash));
     }
 

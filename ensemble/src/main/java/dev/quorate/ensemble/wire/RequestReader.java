@@ -11,6 +11,7 @@ import dev.quorate.ensemble.tree.Request.ReplyShape;
 import dev.quorate.ensemble.tree.WatcherType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The bodies of requests. Bytes behind a body are ignored, as ZooKeeper does. */
 final class RequestReader {
@@ -26,10 +27,13 @@ final class RequestReader {
 
     private static Request body(int opcode, ByteReader in) throws MalformedPacket {
         return switch (opcode) {
-            case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL, OpCode.DELETE,
-                    OpCode.SET_DATA ->
-                new Request.Write(
-                        op(opcode, in), shape(opcode));
+            case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL -> {
+                Command.Create create = create(opcode, in);
+                yield create == null
+                        ? new Request.Malformed(ErrorCode.BAD_ARGUMENTS, "no such create mode")
+                        : new Request.Write(create, shape(opcode));
+            }
+            case OpCode.DELETE, OpCode.SET_DATA -> new Request.Write(op(opcode, in), ReplyShape.PLAIN);
             case OpCode.SET_ACL -> new Request.Write(new Command.SetAcl(in.readString(), in.readNullableAcl(),
                     in.readInt()), ReplyShape.PLAIN);
             case OpCode.MULTI -> multi(in);
@@ -94,7 +98,13 @@ final class RequestReader {
 
     private static Command.Op op(int opcode, ByteReader in) throws MalformedPacket {
         return switch (opcode) {
-            case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL -> create(opcode, in);
+            case OpCode.CREATE, OpCode.CREATE2, OpCode.CREATE_CONTAINER, OpCode.CREATE_TTL -> {
+                Command.Create create = create(opcode, in);
+                if (create == null) {
+                    throw new MalformedPacket("no such create mode in a multi");
+                }
+                yield create;
+            }
             case OpCode.DELETE -> new Command.Delete(in.readString(), in.readInt());
             case OpCode.SET_DATA -> new Command.SetData(in.readString(), in.readNullableBytes(), in.readInt());
             case OpCode.CHECK -> new Command.Check(in.readString(), in.readInt());
@@ -102,19 +112,16 @@ final class RequestReader {
         };
     }
 
-    private static Command.Create create(int opcode, ByteReader in) throws MalformedPacket {
+    /** Null when there is no mode of that flag. */
+    private static Command.@Nullable Create create(int opcode, ByteReader in) throws MalformedPacket {
         String path = in.readString();
         Bytes data = in.readNullableBytes();
         List<Acl> acl = in.readNullableAcl();
-        int flag = in.readInt();
-        CreateMode mode = CreateMode.ofFlag(flag);
-        if (mode == null) {
-            throw new MalformedPacket("no create mode has flag " + flag);
-        }
+        CreateMode mode = CreateMode.ofFlag(in.readInt());
         if (opcode == OpCode.CREATE_TTL) {
             in.readLong();
         }
-        return new Command.Create(path, data, acl, mode);
+        return mode == null ? null : new Command.Create(path, data, acl, mode);
     }
 
     private static ReplyShape shape(int opcode) {
