@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 
 /** Gathers entries into the bytes of one batch, in a buffer that is used again and again. */
 final class BatchEncoder {
-    private final int usualBytes;
+    private static final int FIRST_BYTES = 64 << 10;
+
+    private final int largestKeptBytes;
     private final Checksum checksum = new Checksum();
     private ByteBuffer buffer;
     private LogPoint start = LogPoint.START;
@@ -15,14 +17,14 @@ final class BatchEncoder {
     private int crc;
 
     BatchEncoder(int batchBytes) {
-        usualBytes = batchBytes + (64 << 10);
-        buffer = ByteBuffer.allocateDirect(usualBytes);
+        largestKeptBytes = 4 * batchBytes;
+        buffer = ByteBuffer.allocateDirect(FIRST_BYTES);
     }
 
     /** Starts a batch that follows {@code point}. */
     void begin(LogPoint point) {
-        if (buffer.capacity() > 4 * usualBytes)
-            buffer = ByteBuffer.allocateDirect(usualBytes);
+        if (buffer.capacity() > Math.max(FIRST_BYTES, largestKeptBytes))
+            buffer = ByteBuffer.allocateDirect(FIRST_BYTES);
         buffer.clear().position(LogFormat.BATCH_HEADER_BYTES);
         start = point;
         zxid = point.zxid();

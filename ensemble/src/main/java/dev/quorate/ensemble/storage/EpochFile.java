@@ -17,6 +17,7 @@ final class EpochFile implements Closeable {
     private static final int MAGIC = 0x5145_5031;
     private static final int LENGTH_AT = 4;
     private static final int CRC_AT = 8;
+    private static final int FIXED_BYTES = 128;
     private static final int MAX_BYTES = 64 << 10;
     private static final List<String> NAMES = List.of("epoch.0", "epoch.1");
 
@@ -97,14 +98,17 @@ final class EpochFile implements Closeable {
 
     private ByteBuffer encode(Copy copy) {
         DiskState state = copy.state;
-        ByteBuffer buffer = ByteBuffer.allocate(MAX_BYTES);
+        byte[] clusterId = state.owner().clusterId().getBytes(StandardCharsets.UTF_8);
+        byte[] claimUid = state.owner().claimUid().getBytes(StandardCharsets.UTF_8);
+        int foundingBytes = state.owner().founding().size() * (Integer.BYTES + Long.BYTES);
+        ByteBuffer buffer = ByteBuffer.allocate(FIXED_BYTES + clusterId.length + claimUid.length + foundingBytes);
         buffer.putInt(MAGIC).putInt(0).putInt(0).putLong(copy.generation);
-        putText(buffer, state.owner().clusterId());
+        buffer.putInt(clusterId.length).put(clusterId);
         buffer.putInt(state.owner().founding().size());
         for (FoundingMember each : state.owner().founding())
             buffer.putInt(each.id()).putLong(each.incarnation());
         buffer.putInt(state.owner().memberId()).putLong(state.owner().incarnation());
-        putText(buffer, state.owner().claimUid());
+        buffer.putInt(claimUid.length).put(claimUid);
         buffer.putLong(state.boot()).putLong(state.acceptedEpoch()).putLong(state.currentEpoch());
         buffer.putLong(state.history()).putLong(state.newestSegment());
         buffer.putLong(state.mark().zxid()).putLong(state.mark().timeMs()).putInt(state.mark().crc());
@@ -144,11 +148,6 @@ final class EpochFile implements Closeable {
         long newestSegment = buffer.getLong();
         LogPoint mark = new LogPoint(buffer.getLong(), buffer.getLong(), buffer.getInt());
         return new DiskState(owner, boot, acceptedEpoch, currentEpoch, history, newestSegment, mark);
-    }
-
-    private static void putText(ByteBuffer buffer, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        buffer.putInt(bytes.length).put(bytes);
     }
 
     private static String text(ByteBuffer buffer) {

@@ -23,12 +23,13 @@ public final class FileStorage implements Storage {
     private boolean appendedSinceTick;
     private boolean markAsked = true;
 
-    private FileStorage(Disk disk, Exec exec, Consumer<Runnable> loop, StorageSettings settings, Opened opened) {
+    private FileStorage(
+            Exec exec, Consumer<Runnable> loop, StorageSettings settings, Opened opened, HistoryReader reader) {
         this.exec = exec;
         this.loop = loop;
         this.opened = opened;
         batchBytes = settings.limits().batchBytes();
-        reader = new HistoryReader(disk, opened.store() == null ? new Window() : opened.store().window());
+        this.reader = reader;
         work = new WorkQueue(exec, this::appendBatch, this::fail);
     }
 
@@ -42,7 +43,9 @@ public final class FileStorage implements Storage {
      */
     public static FileStorage open(Disk disk, Exec exec, Consumer<Runnable> loop, StorageSettings settings)
             throws IOException {
-        return new FileStorage(disk, exec, loop, settings, Opened.open(disk, settings));
+        Window window = new Window();
+        Opened opened = Opened.open(disk, settings, window);
+        return new FileStorage(exec, loop, settings, opened, new HistoryReader(disk, window));
     }
 
     /** Names the listener; before any other call but {@link #identity}. */

@@ -17,7 +17,7 @@ final class HistoryStore implements Closeable {
     private final StorageSettings settings;
     private final Folders folders;
     private final EpochFile epochFile;
-    private final Window window = new Window();
+    private final Window window;
     private DiskState state;
     private History current;
     private @Nullable Staged staged;
@@ -37,7 +37,9 @@ final class HistoryStore implements Closeable {
         }
     }
 
-    HistoryStore(Disk disk, StorageSettings settings, EpochFile epochFile, DiskState state, History current) {
+    HistoryStore(Disk disk, StorageSettings settings, Window window, EpochFile epochFile, DiskState state,
+            History current) {
+        this.window = window;
         this.disk = disk;
         this.settings = settings;
         this.epochFile = epochFile;
@@ -50,10 +52,6 @@ final class HistoryStore implements Closeable {
     /** The history in force. */
     History current() {
         return current;
-    }
-
-    Window window() {
-        return window;
     }
 
     /** The log to which entries are appended now. */

@@ -30,7 +30,7 @@ record Opened(
         return store != null ? store.current() : loadable;
     }
 
-    static Opened open(Disk disk, StorageSettings settings) throws IOException {
+    static Opened open(Disk disk, StorageSettings settings, Window window) throws IOException {
         Folders folders = new Folders(disk, settings);
         List<Closeable> locks = new ArrayList<>();
         boolean done = false;
@@ -39,7 +39,7 @@ record Opened(
                 disk.createDirs(root);
                 locks.add(lock(disk, root));
             }
-            Opened opened = new Opening(disk, settings, folders, locks).run();
+            Opened opened = new Opening(disk, settings, window, folders, locks).run();
             done = true;
             return opened;
         } finally {

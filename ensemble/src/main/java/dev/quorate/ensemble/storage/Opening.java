@@ -18,9 +18,10 @@ final class Opening {
     private final Folders folders;
     private final List<Closeable> locks;
     private final EpochFile epochFile;
-    private final Window window = new Window();
+    private final Window window;
 
-    Opening(Disk disk, StorageSettings settings, Folders folders, List<Closeable> locks) {
+    Opening(Disk disk, StorageSettings settings, Window window, Folders folders, List<Closeable> locks) {
+        this.window = window;
         this.disk = disk;
         this.settings = settings;
         this.folders = folders;
@@ -86,7 +87,7 @@ final class Opening {
         if (reason != null)
             return new Opened(identity(state, recovered), loadable ? history : null, null, locks);
         DiskState opened = takeOver(state, found, log);
-        HistoryStore store = new HistoryStore(disk, settings, epochFile, opened, history);
+        HistoryStore store = new HistoryStore(disk, settings, window, epochFile, opened, history);
         return new Opened(identity(opened, recovered), history, store, locks);
     }
 

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /** A part of a file in memory, in a buffer that all readers of a log take turns to use. */
 final class Window {
-    private static final int USUAL_BYTES = 512 << 10;
+    private static final int USUAL_BYTES = 128 << 10;
 
     private ByteBuffer buffer = ByteBuffer.allocateDirect(USUAL_BYTES);
     private long from;
@@ -18,7 +18,7 @@ final class Window {
     /** Forgets what was read: the file is another one, or has changed. */
     void clear() {
         length = 0;
-        if (buffer.capacity() > 16 * USUAL_BYTES)
+        if (buffer.capacity() > 64 * USUAL_BYTES)
             buffer = ByteBuffer.allocateDirect(USUAL_BYTES);
     }
 
