@@ -1,8 +1,10 @@
 package dev.quorate.ensemble.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.Zxid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -125,6 +127,51 @@ class DamageTest {
         }
         assertThat(StorageRig.open(marked).stayOutReason()).contains("damaged");
         assertThat(StorageRig.open(unmarked).load().loaded).hasSize(2);
+    }
+
+    @Test
+    void aTailThatIsLostTogetherWithItsMarksIsNoticedByTheEpochFile() {
+        FakeDisk disk = new FakeDisk();
+        StorageRig rig = StorageRig.open(disk).append(StorageRig.entries(1, 1, 3));
+        FakeDisk older = disk.copy();
+        rig.append(StorageRig.entries(1, 4, 5));
+        rig.storage.saveEpochs(1, 2, 2);
+        rig.run();
+        String path = segments(disk).getLast();
+        disk.damage(path, older.bytes(path));
+        disk.restart();
+        assertThat(StorageRig.open(disk).stayOutReason()).contains("0x100000005 was acknowledged");
+    }
+
+    @Test
+    void aLogOfAnotherHistoryIsNoticed() {
+        FakeDisk disk = new FakeDisk();
+        FakeDisk other = new FakeDisk();
+        StorageRig.open(other).append(List.of(new Entry(Zxid.of(1, 1), 1, StorageRig.payload("another value"))));
+        StorageRig rig = StorageRig.open(disk).append(StorageRig.entries(1, 1, 1));
+        rig.storage.saveEpochs(1, 2, 2);
+        rig.run();
+        String path = segments(disk).getLast();
+        disk.damage(path, other.bytes(path));
+        disk.restart();
+        assertThat(StorageRig.open(disk).stayOutReason()).contains("not the log that was written here");
+    }
+
+    @Test
+    void whatAKilledProcessWroteIsDurableBeforeItCounts() {
+        int kept = 0;
+        for (int seed = 0; seed < 50; seed++) {
+            FakeDisk disk = new FakeDisk();
+            StorageRig rig = StorageRig.open(disk).append(StorageRig.entries(1, 1, 2));
+            disk.crashAfter(1);
+            assertThatThrownBy(() -> rig.append(StorageRig.entries(1, 3, 5))).isInstanceOf(FakeDisk.Crash.class);
+            disk.restart();
+            long counted = StorageRig.open(disk).recovered().lastZxid();
+            disk.loseVolatile(new Random(seed));
+            assertThat(StorageRig.open(disk).recovered().lastZxid()).isEqualTo(counted);
+            kept += counted == Zxid.of(1, 5) ? 1 : 0;
+        }
+        assertThat(kept).isEqualTo(50);
     }
 
     @Test
