@@ -156,7 +156,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         withReadOnly = request.hasReadOnly();
         knownToLoop = true;
         server.loop().execute(() -> server.clients().connect(connection, request.lastZxidSeen(), request.timeoutMs(),
-                request.sessionId(), request.password().array()));
+                request.sessionId(), request.password().toArray()));
     }
 
     private void add(ByteBuf packet) throws MalformedPacket {
