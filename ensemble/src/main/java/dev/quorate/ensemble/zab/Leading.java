@@ -1,8 +1,6 @@
 package dev.quorate.ensemble.zab;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +16,13 @@ final class Leading implements Role {
     }
 
     private final Context context;
-    private final TreeMap<Integer, Learner> learners = new TreeMap<>();
+    private final Learners learners;
     private final EpochQuorum promises;
     private final QuorumRounds rounds;
     private final long startedMs;
     private Phase phase = Phase.DISCOVERING;
     private @Nullable LearnerSync sync;
+    private @Nullable Broadcast broadcast;
     private long epoch;
     private int pendingSaves;
     private boolean ownEpochSaved;
@@ -31,6 +30,7 @@ final class Leading implements Role {
 
     Leading(Context context) {
         this.context = context;
+        this.learners = new Learners(context);
         this.promises = new EpochQuorum(context.membership());
         this.rounds = new QuorumRounds(context);
         this.startedMs = context.nowMs();
@@ -53,12 +53,7 @@ final class Leading implements Role {
 
     @Override
     public List<PeerView.LearnerView> learners() {
-        List<PeerView.LearnerView> views = new ArrayList<>();
-        for (Learner learner : learners.values()) {
-            views.add(
-                    new PeerView.LearnerView(learner.id(), learner.isVoter(), learner.isSynced(), learner.ackedZxid()));
-        }
-        return views;
+        return learners.views();
     }
 
     @Override
@@ -75,9 +70,7 @@ final class Leading implements Role {
 
     @Override
     public void end() {
-        for (Learner learner : learners.values()) {
-            context.send(learner.link(), new Message.Resigned());
-        }
+        learners.send(learner -> true, new Message.Resigned());
     }
 
     @Override
@@ -89,7 +82,9 @@ final class Leading implements Role {
     @Override
     public Next tick() {
         long timeoutMs = context.settings().peerTimeoutMs();
-        dropSilentLearners(timeoutMs);
+        for (Learner learner : learners.silent()) {
+            drop(learner, "learner " + learner.id() + " is silent");
+        }
         boolean undiscovered = phase == Phase.DISCOVERING && context.nowMs() - startedMs > timeoutMs;
         if (undiscovered || rounds.isLost()) {
             return new Next.Look(phase != Phase.ACTIVE);
@@ -101,26 +96,14 @@ final class Leading implements Role {
         return Next.STAY;
     }
 
-    private void dropSilentLearners(long timeoutMs) {
-        for (Learner learner : List.copyOf(learners.values())) {
-            if (context.nowMs() - learner.link().heardMs() > timeoutMs) {
-                drop(learner, "learner " + learner.id() + " is silent");
-            }
-        }
-    }
-
     private void drop(Learner learner, String reason) {
         context.disconnect(learner.link(), reason);
         remove(learner.link());
     }
 
     private void remove(Link link) {
-        Learner learner = learners.get(link.peer());
-        if (learner != null && learner.link() == link) {
-            learners.remove(link.peer());
-            if (phase == Phase.DISCOVERING) {
-                promises.gone(link.peer());
-            }
+        if (learners.remove(link) && phase == Phase.DISCOVERING) {
+            promises.gone(link.peer());
         }
     }
 
@@ -131,7 +114,7 @@ final class Leading implements Role {
     }
 
     private void callFor(Link link) {
-        if (link.counts() && !learners.containsKey(link.peer())) {
+        if (link.counts() && learners.get(link.peer()) == null) {
             Vote vote = context.ownVote();
             long established = phase == Phase.DISCOVERING ? 0 : epoch;
             context.send(
@@ -199,7 +182,7 @@ final class Leading implements Role {
     private Next joined(Link from, Message.LearnerInfo info) {
         boolean voter = context.membership().isVoter(from.peer());
         Learner learner = new Learner(from, voter);
-        learners.put(from.peer(), learner);
+        learners.add(learner);
         if (voter) {
             context.heardOfEpoch(info.acceptedEpoch());
         }
@@ -242,9 +225,7 @@ final class Leading implements Role {
         }
         if (phase == Phase.DISCOVERING) {
             promises.promised(context.id());
-            for (Learner learner : learners.values()) {
-                context.send(learner.link(), new Message.NewEpoch(epoch));
-            }
+            learners.send(learner -> true, new Message.NewEpoch(epoch));
             return establish();
         }
         ownEpochSaved = true;
@@ -287,8 +268,9 @@ final class Leading implements Role {
         phase = Phase.SYNCHRONIZING;
         LearnerSync started = new LearnerSync(context, epoch);
         sync = started;
+        broadcast = new Broadcast(context, learners, started, epoch);
         save(epoch);
-        for (Learner learner : learners.values()) {
+        for (Learner learner : learners.all()) {
             if (learner.state() == Learner.State.ACCEPTED) {
                 started.begin(learner, learner.lastZxid());
             }
@@ -355,48 +337,23 @@ final class Leading implements Role {
         context.partOfQuorum();
         long last = context.history().lastZxid();
         context.commit(last);
-        for (Learner learner : learners.values()) {
-            if (learner.isSynced()) {
-                context.send(learner.link(), new Message.UpToDate(epoch, last));
-            }
-        }
+        learners.send(Learner::isSynced, new Message.UpToDate(epoch, last));
         beginRound();
         context.emitLast(new Effect.Activated(epoch, last == Zxid.NONE));
         return Next.STAY;
     }
 
     private boolean hasHistoryAndEpoch(int voter) {
-        if (voter == context.id()) {
-            return ownEpochSaved;
-        }
-        Learner learner = learners.get(voter);
-        return learner != null && learner.isSynced();
+        return voter == context.id() ? ownEpochSaved : learners.isSynced(voter);
     }
 
+    /** At the end of its counter an epoch ends: this leader steps down and a new epoch begins with the election. */
     @Override
     public Next submitted(List<Payload> payloads, long timeMs) {
-        LearnerSync streams = sync;
-        if (phase != Phase.ACTIVE || streams == null || payloads.isEmpty()) {
+        if (phase != Phase.ACTIVE || broadcast == null || payloads.isEmpty()) {
             return Next.STAY;
         }
-        History history = context.history();
-        long counter = Zxid.epoch(history.lastZxid()) == epoch ? Zxid.counter(history.lastZxid()) : 0;
-        if (counter + payloads.size() > context.settings().maxCounter()) {
-            return new Next.Look(false);
-        }
-        long entryTimeMs = Math.max(timeMs, history.lastTimeMs());
-        List<Entry> entries = new ArrayList<>(payloads.size());
-        for (Payload payload : payloads) {
-            entries.add(new Entry(Zxid.of(epoch, ++counter), entryTimeMs, payload));
-        }
-        history.append(entries);
-        context.emit(new Effect.Append(context.generation(), entries));
-        for (Learner learner : learners.values()) {
-            if (learner.isStreaming()) {
-                streams.propose(learner, entries);
-            }
-        }
-        return Next.STAY;
+        return broadcast.order(payloads, timeMs) ? Next.STAY : new Next.Look(false);
     }
 
     @Override
@@ -414,29 +371,10 @@ final class Leading implements Role {
         return Next.STAY;
     }
 
-    /** Commits what a quorum has acknowledged, if it is of this epoch: older entries were committed by activation. */
     private void advance() {
-        if (!inSync()) {
-            return;
+        if (broadcast != null && inSync()) {
+            broadcast.advance();
         }
-        long zxid = context.membership().quorumValue(this::ackedBy);
-        if (Zxid.epoch(zxid) != epoch || !context.commit(zxid)) {
-            return;
-        }
-        Message.Commit commit = new Message.Commit(epoch, zxid);
-        for (Learner learner : learners.values()) {
-            if (learner.hearsCommits()) {
-                context.send(learner.link(), commit);
-            }
-        }
-    }
-
-    private long ackedBy(int voter) {
-        if (voter == context.id()) {
-            return context.history().durableZxid();
-        }
-        Learner learner = learners.get(voter);
-        return learner != null && learner.isSynced() ? learner.ackedZxid() : Zxid.NONE;
     }
 
     @Override
@@ -450,9 +388,7 @@ final class Leading implements Role {
     private void beginRound() {
         nextRoundMs = context.nowMs() + context.settings().heartbeatMs();
         Message.Heartbeat heartbeat = new Message.Heartbeat(phase == Phase.DISCOVERING ? 0 : epoch, rounds.begin());
-        for (Learner learner : learners.values()) {
-            context.send(learner.link(), heartbeat);
-        }
+        learners.send(learner -> true, heartbeat);
         countAnswers();
     }
 
@@ -476,10 +412,6 @@ final class Leading implements Role {
     }
 
     private long answeredBy(int voter) {
-        if (voter == context.id()) {
-            return rounds.current();
-        }
-        Learner learner = learners.get(voter);
-        return learner == null ? 0 : learner.answeredRound();
+        return voter == context.id() ? rounds.current() : learners.answeredBy(voter);
     }
 }

@@ -116,17 +116,26 @@ final class Looking implements Role {
             return outdated ? Next.STAY : new Next.Follow(from);
         }
         Vote offered = new Vote(message.currentEpoch(), message.lastZxid(), from.peer());
-        return message.active() || offered.compareTo(choice()) >= 0 ? new Next.Follow(from) : evaluate();
+        Vote choice = own == null ? null : choice(own.viable(), own.heard());
+        boolean best = !isBehind(offered) && (choice == null || offered.compareTo(choice) >= 0);
+        return message.active() || best ? new Next.Follow(from) : evaluate();
     }
 
-    private Vote choice() {
-        Vote best = context.ownVote();
-        if (own != null) {
-            for (int id : own.heard()) {
-                Message.Ballot ballot = ballots.get(id);
-                if (ballot != null && ballot.viable()) {
-                    Vote vote = new Vote(ballot.currentEpoch(), ballot.lastZxid(), id);
-                    best = vote.compareTo(best) > 0 ? vote : best;
+    /** Whether a candidate lacks what this member has; its id does not matter for that. */
+    private boolean isBehind(Vote candidate) {
+        Vote mine = context.ownVote();
+        return candidate.compareRecency(mine.currentEpoch(), mine.lastZxid()) < 0;
+    }
+
+    /** The best viable candidate among those heard, and this member if it is viable; null when there is none. */
+    private @Nullable Vote choice(boolean viable, List<Integer> heard) {
+        Vote best = viable ? context.ownVote() : null;
+        for (int id : heard) {
+            Message.Ballot ballot = ballots.get(id);
+            if (ballot != null && ballot.viable()) {
+                Vote vote = new Vote(ballot.currentEpoch(), ballot.lastZxid(), id);
+                if (!isBehind(vote) && (best == null || vote.compareTo(best) > 0)) {
+                    best = vote;
                 }
             }
         }
@@ -189,9 +198,8 @@ final class Looking implements Role {
     private Message.Ballot withVote(List<Integer> heard, boolean viable) {
         Vote mine = context.ownVote();
         Message.Ballot before = own;
-        own = new Message.Ballot(mine.currentEpoch(), mine.lastZxid(), viable, 0, heard);
-        Vote best = choice();
-        int vote = best.id() != context.id() || viable ? best.id() : 0;
+        Vote best = choice(viable, heard);
+        int vote = best == null ? 0 : best.id();
         Message.Ballot ballot = new Message.Ballot(mine.currentEpoch(), mine.lastZxid(), viable, vote, heard);
         if (!ballot.equals(before)) {
             say(ballot);

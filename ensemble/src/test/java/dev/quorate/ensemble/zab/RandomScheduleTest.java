@@ -18,7 +18,7 @@ class RandomScheduleTest {
     void nothingCommittedIsLostAndAllSettleAfterTheFaults() {
         String one = System.getProperty("quorate.seed");
         long from = one == null ? 0 : Long.parseLong(one);
-        long to = one != null ? from + 1 : Boolean.getBoolean("quorate.full") ? 5_000 : 400;
+        long to = one != null ? from + 1 : Boolean.getBoolean("quorate.full") ? 5_000 : 200;
         for (long seed = from; seed < to; seed++) {
             TestNetwork network = network(seed);
             try {

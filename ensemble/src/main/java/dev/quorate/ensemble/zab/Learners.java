@@ -1,0 +1,83 @@
+package dev.quorate.ensemble.zab;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The learners of a leader, by id. */
+final class Learners {
+    private final Context context;
+    private final TreeMap<Integer, Learner> byId = new TreeMap<>();
+
+    Learners(Context context) {
+        this.context = context;
+    }
+
+    /** All of them, ascending by id. */
+    Collection<Learner> all() {
+        return byId.values();
+    }
+
+    @Nullable
+    Learner get(int id) {
+        return byId.get(id);
+    }
+
+    void add(Learner learner) {
+        byId.put(learner.id(), learner);
+    }
+
+    /** Forgets the learner on this link; false if there is none. */
+    boolean remove(Link link) {
+        Learner learner = byId.get(link.peer());
+        return learner != null && learner.link() == link && byId.remove(link.peer()) != null;
+    }
+
+    void send(Predicate<Learner> whom, Message.Protocol message) {
+        for (Learner learner : byId.values()) {
+            if (whom.test(learner)) {
+                context.send(learner.link(), message);
+            }
+        }
+    }
+
+    /** Those that have not been heard within the silence limit. */
+    List<Learner> silent() {
+        List<Learner> silent = new ArrayList<>();
+        for (Learner learner : byId.values()) {
+            if (context.nowMs() - learner.link().heardMs() > context.settings().peerTimeoutMs()) {
+                silent.add(learner);
+            }
+        }
+        return silent;
+    }
+
+    boolean isSynced(int id) {
+        Learner learner = byId.get(id);
+        return learner != null && learner.isSynced();
+    }
+
+    /** The zxid up to which a learner that has the epoch has acknowledged everything. */
+    long ackedBy(int id) {
+        Learner learner = byId.get(id);
+        return learner != null && learner.isSynced() ? learner.ackedZxid() : Zxid.NONE;
+    }
+
+    /** The last heartbeat round that a learner answered. */
+    long answeredBy(int id) {
+        Learner learner = byId.get(id);
+        return learner == null ? 0 : learner.answeredRound();
+    }
+
+    List<PeerView.LearnerView> views() {
+        List<PeerView.LearnerView> views = new ArrayList<>();
+        for (Learner learner : byId.values()) {
+            views.add(
+                    new PeerView.LearnerView(learner.id(), learner.isVoter(), learner.isSynced(), learner.ackedZxid()));
+        }
+        return views;
+    }
+}
