@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * CRC32C over a part of a buffer that has a slot for its own checksum: while it is computed, the slot holds a seed. With the
- * checksum of the part before as the seed the parts form a chain, in which none can be missing, doubled or out of place.
+ * CRC32C over a part of a buffer that has a slot for its own checksum: while it is computed, the slot holds a seed.
+ * With the checksum of the part before as the seed the parts form a chain, in which none can be missing, doubled or
+ * out of place.
  */
 final class Checksum {
     private final CRC32C crc = new CRC32C();

@@ -11,7 +11,8 @@ import java.util.List;
  * @param acceptedEpoch the highest epoch that was promised
  * @param currentEpoch the epoch of the history
  * @param history number of the directory that holds the history
- * @param newestSegment number of the newest segment of the log that may hold something acknowledged; 0 when there is none
+ * @param newestSegment number of the newest segment of the log that may hold something acknowledged; 0 when there is
+ *     none
  * @param mark a point up to which the log was durable when this was written: a log that ends before is damaged
  */
 record DiskState(

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The epoch file: two copies in two files, written and made durable one after the other, so at every moment one of them is
- * whole. The copy with the higher generation counts.
+ * The epoch file: two copies in two files, written and made durable one after the other, so at every moment one of
+ * them is whole. The copy with the higher generation counts.
  */
 final class EpochFile implements Closeable {
     private static final int MAGIC = 0x5145_5031;

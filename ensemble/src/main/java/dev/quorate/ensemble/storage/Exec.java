@@ -1,8 +1,8 @@
 package dev.quorate.ensemble.storage;
 
 /**
- * The log's thread: runs tasks one after the other, in the order in which they were given. Tasks are short: one batch, one
- * piece. Any thread may give tasks.
+ * The log's thread: runs tasks one after the other, in the order in which they were given. Tasks are short: one batch,
+ * one piece. Any thread may give tasks.
  */
 public interface Exec extends AutoCloseable {
     void execute(Runnable task);

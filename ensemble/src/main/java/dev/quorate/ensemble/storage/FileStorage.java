@@ -34,8 +34,8 @@ public final class FileStorage implements Storage {
     }
 
     /**
-     * Opens a member's data: takes the lock, recovers, raises the boot number. Runs in the calling thread; everything later
-     * runs on {@code exec}.
+     * Opens a member's data: takes the lock, recovers, raises the boot number. Runs in the calling thread; everything
+     * later runs on {@code exec}.
      *
      * @param loop posts a task to the loop: all calls of the listener are made that way
      * @throws DataRefused when the data is not this member's to use

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member changes on its disk: the epoch file, the history, and one that is staged to replace it. Everything is durable
- * when a method returns, unless it says otherwise. Owned by the log's thread.
+ * What a member changes on its disk: the epoch file, the history, and one that is staged to replace it. Everything is
+ * durable when a method returns, unless it says otherwise. Owned by the log's thread.
  */
 final class HistoryStore implements Closeable {
     private final Disk disk;

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads entries of a log in order, across segments, checking each. For use in one go: the log must not change meanwhile. */
+/**
+ * Reads entries of a log in order, across segments, checking each. For use in one go: the log must not change
+ * meanwhile.
+ */
 final class LogCursor implements Closeable {
     private final Disk disk;
     private final TxnLog log;

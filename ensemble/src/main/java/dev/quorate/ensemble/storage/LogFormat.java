@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * mark    = zxid 8, time 8, crc 4: the point that was durable when the batch was written; the batch follows it. A batch
  *           without a body is a mark alone. Its checksum is seeded with the salt and with its place, so client data is
  *           never taken for a mark
- * body    = records, one after the other: payload length 4, crc 4, zxid 8, time 8, payload; seeded with the crc of the record before
+ * body    = records, one after the other
+ * record  = payload length 4, crc 4, zxid 8, time 8, payload; seeded with the crc of the record before
  * </pre>
  */
 final class LogFormat {

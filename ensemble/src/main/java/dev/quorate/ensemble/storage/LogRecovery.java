@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and checks all of a log after a start. Only what lies after the last mark may be the torn end of a batch that nobody
- * was promised; anything else that is missing is damage, and is told.
+ * Reads and checks all of a log after a start. Only what lies after the last mark may be the torn end of a batch that
+ * nobody was promised; anything else that is missing is damage, and is told.
  */
 final class LogRecovery {
     private final Disk disk;

@@ -24,7 +24,9 @@ public final class NioDisk implements Disk {
         this(ns -> {});
     }
 
-    /** @param forceNs told how long each {@link DiskFile#force} took, in nanoseconds, on the thread that asked for it */
+    /**
+     * @param forceNs told how long each {@link DiskFile#force} took, in nanoseconds, on the thread that asked for it
+     */
     public NioDisk(LongConsumer forceNs) {
         this.forceNs = forceNs;
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out, at a start, what a data folder holds and whether its member may vote with it. Nothing is changed before that is
- * decided but the worse copy of the epoch file; of a disk that stays out nothing is changed at all.
+ * Finds out, at a start, what a data folder holds and whether its member may vote with it. Nothing is changed before
+ * that is decided but the worse copy of the epoch file; of a disk that stays out nothing is changed at all.
  */
 final class Opening {
     private final Disk disk;
@@ -139,7 +139,9 @@ final class Opening {
         return opened;
     }
 
-    /** Deletes segments that no other goes on from: unfinished, cut off, or below a gap. Gives the highest number seen. */
+    /**
+     * Deletes segments that no other goes on from: unfinished, cut off, or below a gap. Gives the highest number seen.
+     */
     private long deleteStraySegments(String logDir, LogRecovery.Result found) throws IOException {
         long highest = 0;
         for (String name : disk.list(logDir)) {

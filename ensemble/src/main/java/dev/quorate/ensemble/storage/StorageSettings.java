@@ -32,8 +32,8 @@ public record StorageSettings(
      * @param sectorBytes what the disk writes in one piece; each batch starts on a new one. A power of two from 512 on
      * @param batchBytes about how many bytes of the log are written and made durable at once
      * @param snapshotsKept how many snapshots are kept, at least 1
-     * @param logKeptBytes how much log is kept at least, so that a learner that comes back gets what it lacks instead of a
-     *     snapshot
+     * @param logKeptBytes how much log is kept at least, so that a learner that comes back gets what it lacks instead
+     *     of a snapshot
      */
     public record Limits(
             long segmentBytes,

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one history: a chain of segments. A batch is written and made durable before the next one is begun. Nothing
- * that was written is ever changed: to cut the log, a new segment is begun that goes on from an earlier point.
+ * The log of one history: a chain of segments. A batch is written and made durable before the next one is begun.
+ * Nothing that was written is ever changed: to cut the log, a new segment is begun that goes on from an earlier point.
  */
 final class TxnLog implements Closeable {
     /** Told of a new segment before anything in it is acknowledged. */
@@ -149,7 +149,9 @@ final class TxnLog implements Closeable {
         }
     }
 
-    /** Deletes segments of which nothing is needed, the oldest first: what follows {@code zxid} stays, and some more. */
+    /**
+     * Deletes segments of which nothing is needed, the oldest first: what follows {@code zxid} stays, and some more.
+     */
     void purge(long zxid) throws IOException {
         long kept = 0;
         int first = segments.size() - 1;

@@ -22,7 +22,9 @@ final class Window {
             buffer = ByteBuffer.allocateDirect(USUAL_BYTES);
     }
 
-    /** Where in the buffer the file's bytes from {@code position} stand; negative when the file ends before their end. */
+    /**
+     * Where in the buffer the file's bytes from {@code position} stand; negative when the file ends before their end.
+     */
     int require(DiskFile file, long position, int bytes) throws IOException {
         if (position >= from && position + bytes <= from + length)
             return (int) (position - from);

@@ -10,8 +10,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the loop asked of the disk, in order. It is worked off on the log's thread, one piece a task; appends that waited
- * together become one batch. After the first error nothing more is done: what a failed write or fsync left on disk is unknown.
+ * What the loop asked of the disk, in order. It is worked off on the log's thread, one piece a task; appends that
+ * waited together become one batch. After the first error nothing more is done: what a failed write or fsync left on
+ * disk is unknown.
  */
 final class WorkQueue {
     private final Exec exec;

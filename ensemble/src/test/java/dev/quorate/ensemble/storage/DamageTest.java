@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A log that is flipped, cut or lost, byte by byte: never a wrong record, and never less than was acknowledged in silence. */
+/**
+ * A log that is flipped, cut or lost, byte by byte: never a wrong record, and never less than was acknowledged in
+ * silence.
+ */
 class DamageTest {
     private static final int ENTRIES = 20;
 
@@ -35,7 +38,9 @@ class DamageTest {
         return disk.files().stream().filter(each -> each.startsWith("log/history-1/log-")).toList();
     }
 
-    /** Opens and loads; whatever is loaded is the beginning of what was written. Gives how much that is, -1: stays out. */
+    /**
+     * Opens and loads; whatever is loaded is the beginning of what was written. Gives how much that is, -1: stays out.
+     */
     private static int recovered(FakeDisk disk, String what) {
         StorageRig rig = StorageRig.open(disk).load();
         assertThat(rig.failures).as(what).isEmpty();

@@ -15,7 +15,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A disk in memory that forgets, when its computer crashes, what was not made durable; it can crash or fail at any step. */
+/**
+ * A disk in memory that forgets, when its computer crashes, what was not made durable; it can crash or fail at any
+ * step.
+ */
 final class FakeDisk implements Disk {
     private static final int SECTOR_BYTES = 512;
 
@@ -62,7 +65,9 @@ final class FakeDisk implements Disk {
         throw new Crash();
     }
 
-    /** Starts the computer again after the power went: what was not durable is lost, kept, zeroed or garbled at random. */
+    /**
+     * Starts the computer again after the power went: what was not durable is lost, kept, zeroed or garbled at random.
+     */
     void loseVolatile(Random random) {
         restart();
         TreeMap<String, Content> kept = new TreeMap<>(durableNames);
