@@ -5,6 +5,7 @@ import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.Event;
 import dev.quorate.ensemble.zab.Message;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Zxid;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,13 +23,16 @@ final class Feeder {
     private final Storage storage;
     private final Transport transport;
     private final Consumer<Event> step;
+    private final Runnable snapshotWanted;
     private final Map<Long, Feed> feeds = new HashMap<>();
     private long lastToken;
 
-    Feeder(Storage storage, Transport transport, Consumer<Event> step) {
+    /** @param snapshotWanted told when a learner needs a snapshot and none on disk is intact */
+    Feeder(Storage storage, Transport transport, Consumer<Event> step, Runnable snapshotWanted) {
         this.storage = storage;
         this.transport = transport;
         this.step = step;
+        this.snapshotWanted = snapshotWanted;
     }
 
     /** One stream to one link; {@code position} is the last zxid sent, or the offset in the snapshot. */
@@ -95,6 +99,12 @@ final class Feeder {
         Feed feed = feeds.get(token);
         if (feed == null)
             return;
+        if (zxid == Zxid.NONE) {
+            end(token);
+            snapshotWanted.run();
+            transport.disconnect(feed.peer, feed.link, "there is no intact snapshot to send yet; one is taken");
+            return;
+        }
         transport.send(feed.peer, feed.link, new Message.SnapshotChunk(zxid, offset, bytes, last));
         feed.position = offset + bytes.size();
         if (!last) {

@@ -40,7 +40,6 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private final RandomSource random;
     private final Fatal fatal;
     private final long startedMs;
-
     private final Replica replica;
     private final Forwarder forwarder;
     private final Syncs syncs = new Syncs();
@@ -83,8 +82,8 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         this.replica = new Replica(this::fired);
         this.forwarder = new Forwarder(new Origin(settings.id(), identity.incarnation(), identity.boot()));
         this.clients = new ClientTable(settings, clock, forwarder, syncs, replica);
-        this.feeder = new Feeder(storage, transport, this::step);
         this.snapshots = new SnapshotTaker(storage, replica, clock, settings.snapCount());
+        this.feeder = new Feeder(storage, transport, this::step, snapshots::want);
         this.received = new SnapshotReceiver(storage, replica);
         this.view = new PeerView(RoleName.LOOKING, 0, 0, 0, false, 0, 0, List.of(), 0, null);
     }

@@ -1,6 +1,7 @@
 package dev.quorate.ensemble.member;
 
 import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.tree.ErrorCode;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.tree.WatchSink;
@@ -9,11 +10,16 @@ import dev.quorate.ensemble.wire.SnapshotCodec;
 import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Zxid;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This member's data tree: built from disk, or from a leader's snapshot, then moved on entry by entry. */
 final class Replica {
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
     private final WatchSink events;
     private DataTree tree;
     private SnapshotCodec.@Nullable Reader loading;
@@ -128,8 +134,17 @@ final class Replica {
                 continue;
             Txn txn = decode(entry);
             Outcome outcome = tree.apply(entry.zxid(), entry.timeMs(), txn);
+            if (outcome instanceof Outcome.Failed failed && failed.error() == ErrorCode.SYSTEM_ERROR)
+                report(entry);
             observer.applied(entry, txn, outcome);
         }
+    }
+
+    /** Every member decides alike that the command failed; what went wrong is a bug, and its trace is wanted. */
+    private void report(Entry entry) {
+        RuntimeException fault = tree.takeFault();
+        if (fault != null)
+            LOG.error("{} could not be applied; nothing of it was", Zxid.text(entry.zxid()), fault);
     }
 
     private static Txn decode(Entry entry) {

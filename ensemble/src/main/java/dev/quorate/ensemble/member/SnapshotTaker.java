@@ -48,6 +48,11 @@ final class SnapshotTaker {
         appliedSince += entries;
     }
 
+    /** A learner waits for one: the next is due at once. */
+    void want() {
+        appliedSince = Math.max(appliedSince, snapCount);
+    }
+
     /**
      * Does a slice of work if one is due.
      *
