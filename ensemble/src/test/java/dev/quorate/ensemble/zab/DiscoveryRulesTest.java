@@ -128,4 +128,21 @@ class DiscoveryRulesTest {
         assertThat(rig.role()).isEqualTo(RoleName.LOOKING);
         assertThat(rig.sentTo(2)).contains(new Message.Resigned());
     }
+
+    @Test
+    void anActivatedLeaderThatMeetsAVotersHigherAcceptedEpochBeginsOneAboveIt() {
+        Rig rig = Rig.founded(3, 1, 1, E1).activate(2).linkUp(3).receive(3, new Message.LearnerInfo(7));
+        assertThat(rig.role()).isEqualTo(RoleName.LOOKING);
+        assertThat(rig.sentTo(2)).contains(new Message.Resigned());
+        rig.fenced(E1).receive(2, Rig.ballot(2, E1, 0)).receive(2, Rig.ballot(2, E1, 1)).pass(60);
+        rig.receive(2, new Message.LearnerInfo(2));
+        assertThat(saves(rig)).containsExactly(new Effect.SaveEpochs(rig.generation(), 8, 2));
+    }
+
+    @Test
+    void anObserversHigherAcceptedEpochChangesNothing() {
+        Rig rig = Rig.founded(3, 1, 1, E1).activate(2).linkUp(4, 9999, true).receive(4, new Message.LearnerInfo(7));
+        assertThat(rig.role()).isEqualTo(RoleName.LEADING);
+        assertThat(rig.sentTo(4)).containsExactly(new Message.NewEpoch(2));
+    }
 }
