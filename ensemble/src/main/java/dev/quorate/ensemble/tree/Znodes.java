@@ -1,7 +1,9 @@
 package dev.quorate.ensemble.tree;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * All znodes by number: their packed forms, who is whose parent, and the index of names. Numbers of removed znodes are used
@@ -24,6 +26,7 @@ final class Znodes {
     private int[][] links = new int[16][];
     private int limit;
     private int free = NONE;
+    private final List<Integer> gaps = new ArrayList<>();
     private int count;
     private long foundHash;
 
@@ -120,6 +123,9 @@ final class Znodes {
 
     /** Adds a znode under its parent (the root's is {@link #NONE}); its number. */
     int add(int parent, byte[] node, long nameHash) {
+        if (free == NONE && !gaps.isEmpty()) {
+            releasePiece(gaps.removeLast());
+        }
         int id = free;
         if (id == NONE) {
             id = limit;
@@ -181,12 +187,27 @@ final class Znodes {
         free = link(id, NEXT);
     }
 
-    /** Makes every unused number below the limit available; after the last {@link #place} of a snapshot. */
+    /**
+     * Makes every unused number below the limit available, after the last {@link #place} of a snapshot. Whole pieces without
+     * a znode cost nothing until they are needed.
+     */
     void releaseUnused() {
         free = NONE;
-        for (int id = limit - 1; id >= 0; id--) {
+        gaps.clear();
+        for (int piece = (limit - 1) >>> PIECE_BITS; piece >= 0; piece--) {
+            if (links[piece] == null) {
+                gaps.add(piece);
+            } else {
+                releasePiece(piece);
+            }
+        }
+    }
+
+    private void releasePiece(int piece) {
+        int from = piece << PIECE_BITS;
+        for (int id = Math.min(limit, from + PIECE) - 1; id >= from; id--) {
+            reserve(id);
             if (!live(id)) {
-                reserve(id);
                 release(id);
             }
         }
