@@ -26,6 +26,7 @@ public final class SimDisk implements Disk {
     private final Set<String> locked = new HashSet<>();
     private long busyNs;
     private double slowdown = 1;
+    private @Nullable Runnable atNextForce;
 
     public SimDisk(Scheduler scheduler, Dice dice, DiskOptions options) {
         this.scheduler = scheduler;
@@ -50,9 +51,15 @@ public final class SimDisk implements Disk {
         slowdown = factor;
     }
 
+    /** Runs this while the next file or directory is being made durable: a crash finds most to lose there. */
+    public void atNextForce(Runnable trap) {
+        atNextForce = trap;
+    }
+
     /** The process was killed now; the operating system lives and keeps its cache. */
     public void processEnded() {
         busyNs = 0;
+        atNextForce = null;
         locked.clear();
         for (Names names : dirs.values()) {
             names.cutAt(scheduler.nowNs());
@@ -65,6 +72,7 @@ public final class SimDisk implements Disk {
     /** The power went off now. */
     public void losePower() {
         busyNs = 0;
+        atNextForce = null;
         locked.clear();
         for (Names names : dirs.values()) {
             names.losePower(scheduler.nowNs(), dice, options);
@@ -153,8 +161,14 @@ public final class SimDisk implements Disk {
     }
 
     private void spendForce() {
+        long fromNs = taskNowNs();
         long ns = dice.exponential(options.forceMeanNs()) + options.writeNs();
         spend(dice.chance(options.slowChance()) ? ns * dice.between(2, 100) : ns);
+        Runnable trap = atNextForce;
+        if (trap != null) {
+            atNextForce = null;
+            scheduler.at(dice.between(fromNs, taskNowNs()), trap);
+        }
     }
 
     private Names dirOf(String path) throws IOException {

@@ -4,23 +4,19 @@ import dev.quorate.ensemble.storage.Exec;
 import dev.quorate.sim.kernel.Scheduler;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
 
 /** The log's thread of one process: tasks one after the other, each as long as its disk operations take. */
 public final class SimExec implements Exec {
     private final Scheduler scheduler;
     private final SimDisk disk;
-    private final Consumer<Runnable> guard;
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private boolean busy;
     private boolean ended;
     private long stalledUntilNs;
 
-    /** @param guard runs a task and takes care of what it throws */
-    public SimExec(Scheduler scheduler, SimDisk disk, Consumer<Runnable> guard) {
+    public SimExec(Scheduler scheduler, SimDisk disk) {
         this.scheduler = scheduler;
         this.disk = disk;
-        this.guard = guard;
     }
 
     /** The thread does not run before this time: the log's stage alone is late. */
@@ -62,7 +58,7 @@ public final class SimExec implements Exec {
             busy = false;
             return;
         }
-        guard.accept(task);
+        task.run();
         schedule(scheduler.nowNs() + disk.takeBusyNs());
     }
 

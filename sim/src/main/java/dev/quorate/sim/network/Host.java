@@ -1,5 +1,7 @@
 package dev.quorate.sim.network;
 
+import org.jspecify.annotations.Nullable;
+
 /** A running process, as the network sees it. A process that starts again is another host. */
 public interface Host {
     int id();
@@ -11,5 +13,5 @@ public interface Host {
     boolean accepting();
 
     /** Hands an input to its loop. */
-    void post(String what, long number, Object detail, Runnable input);
+    void post(String what, long number, @Nullable Object detail, Runnable input);
 }

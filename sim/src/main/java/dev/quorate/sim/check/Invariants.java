@@ -1,0 +1,145 @@
+package dev.quorate.sim.check;
+
+import dev.quorate.ensemble.member.Status;
+import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.PeerView;
+import dev.quorate.ensemble.zab.Zxid;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold after every step, for members 1 to n of which the first ones vote. All checks are incremental. */
+public final class Invariants {
+    private final int voters;
+    private final Ledger[] ledgers;
+    private final Seen[] seen;
+    private final Map<Long, String> leaderOfEpoch = new HashMap<>();
+    private final Map<Long, Integer> committedAt = new HashMap<>();
+    private final List<Entry> committed = new ArrayList<>();
+    private final Map<Long, Long> digestAt = new HashMap<>();
+
+    /** How far a running process was checked. */
+    private static final class Seen {
+        long boot;
+        int log;
+        int checked;
+        long committedZxid;
+        long appliedZxid;
+        long ledEpoch;
+    }
+
+    public Invariants(int members, int voters) {
+        this.voters = voters;
+        this.ledgers = new Ledger[members + 1];
+        this.seen = new Seen[members + 1];
+        for (int id = 1; id <= members; id++) {
+            ledgers[id] = new Ledger(id);
+            seen[id] = new Seen();
+        }
+    }
+
+    public Ledger ledger(int member) {
+        return ledgers[member];
+    }
+
+    /** A process has started. */
+    public void started(int member, long boot) {
+        seen[member] = new Seen();
+        seen[member].boot = boot;
+    }
+
+    /** A loop has finished a batch. */
+    public void afterBatch(int member, Status status) {
+        PeerView view = status.peer();
+        Seen process = seen[member];
+        checkLeader(member, process, view);
+        if (view.committedZxid() != process.committedZxid) {
+            checkCommitted(member, process, view.committedZxid());
+        }
+        if (status.tree().appliedZxid() != process.appliedZxid) {
+            checkApplied(member, process, status.tree());
+        }
+    }
+
+    private void checkLeader(int member, Seen process, PeerView view) {
+        if (view.role() == PeerView.RoleName.LEADING && view.inSync() && view.epoch() != process.ledEpoch) {
+            process.ledEpoch = view.epoch();
+            String leader = member + " in its start " + process.boot;
+            String other = leaderOfEpoch.putIfAbsent(view.epoch(), leader);
+            Broken.unless(other == null || other.equals(leader), "epoch %d has two leaders: %s and %s", view.epoch(), other,
+                    leader);
+            Broken.unless(member <= voters, "member %d leads and is no voter", member);
+        }
+    }
+
+    /** Histories of committed entries are prefixes of each other. */
+    private void checkCommitted(int member, Seen process, long committedZxid) {
+        Broken.unless(committedZxid >= process.committedZxid, "the committed zxid of member %d fell from %s to %s", member,
+                Zxid.text(process.committedZxid), Zxid.text(committedZxid));
+        process.committedZxid = committedZxid;
+        List<Entry> log = ledgers[member].log();
+        if (process.log != ledgers[member].logs()) {
+            process.log = ledgers[member].logs();
+            process.checked = 0;
+        }
+        int at = Math.min(process.checked, log.size());
+        while (at > 0 && log.get(at - 1).zxid() > committedZxid) {
+            at--;
+        }
+        for (; at < log.size() && log.get(at).zxid() <= committedZxid; at++) {
+            checkEntry(member, at == 0 ? null : log.get(at - 1), log.get(at));
+        }
+        process.checked = at;
+    }
+
+    private void checkEntry(int member, @Nullable Entry before, Entry entry) {
+        Integer place = committedAt.get(entry.zxid());
+        if (place == null) {
+            long last = committed.isEmpty() ? Zxid.NONE : committed.getLast().zxid();
+            Broken.unless(Zxid.follows(last, entry.zxid()), "member %d committed %s, the ensemble's history ends at %s",
+                    member, Zxid.text(entry.zxid()), Zxid.text(last));
+            place = committed.size();
+            committedAt.put(entry.zxid(), place);
+            committed.add(entry);
+        }
+        Broken.unless(committed.get(place).equals(entry), "member %d has another entry committed at %s: %s instead of %s",
+                member, Zxid.text(entry.zxid()), entry, committed.get(place));
+        if (before != null) {
+            Integer previous = committedAt.get(before.zxid());
+            Broken.unless(previous != null && previous == place - 1, "member %d has %s directly before the committed %s",
+                    member, Zxid.text(before.zxid()), Zxid.text(entry.zxid()));
+        }
+    }
+
+    /** Trees at the same zxid are equal, and hold only what is committed. */
+    private void checkApplied(int member, Seen process, Status.Tree tree) {
+        process.appliedZxid = tree.appliedZxid();
+        if (tree.appliedZxid() > process.committedZxid) {
+            return; // recovery applies the whole log; what is not committed of it may still be truncated
+        }
+        Long other = digestAt.putIfAbsent(tree.appliedZxid(), tree.digest());
+        Broken.unless(other == null || other == tree.digest(), "member %d has another tree at %s: digest %x instead of %x",
+                member, Zxid.text(tree.appliedZxid()), tree.digest(), other);
+    }
+
+    /** A client is about to be told of a write: it is on the disks of a quorum. */
+    public void acknowledged(int member, long zxid) {
+        int holders = 0;
+        for (int id = 1; id <= voters; id++) {
+            if (ledgers[id].durableEnd() >= zxid) {
+                holders++;
+            }
+        }
+        Broken.unless(holders > voters / 2, "member %d acknowledges %s, which is on the disks of %d of %d voters", member,
+                Zxid.text(zxid), holders, voters);
+        Broken.unless(committedAt.containsKey(zxid), "member %d acknowledges %s, which nobody committed", member,
+                Zxid.text(zxid));
+    }
+
+    /** How many entries were committed. */
+    public int commits() {
+        return committed.size();
+    }
+}

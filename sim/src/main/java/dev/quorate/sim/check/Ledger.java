@@ -1,0 +1,140 @@
+package dev.quorate.sim.check;
+
+import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.Recovered;
+import dev.quorate.ensemble.zab.Zxid;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one member's storage was asked to keep and said is durable, over all its starts. A recovery that finds less is a
+ * broken promise.
+ */
+public final class Ledger {
+    private final int member;
+    private List<Entry> log = new ArrayList<>();
+    private int logs;
+    private List<Entry> staged = new ArrayList<>();
+    private long stagedFrom = -1;
+    private long stagedDurable;
+    private boolean switching;
+    private long durableEnd;
+    private long acceptedEpoch;
+    private long currentEpoch;
+    private long askedAcceptedEpoch;
+    private long askedCurrentEpoch;
+
+    public Ledger(int member) {
+        this.member = member;
+    }
+
+    /** The entries of the member's history since its snapshot, as its loop gave them to the log. */
+    List<Entry> log() {
+        return log;
+    }
+
+    /** Changes whenever {@link #log} is another list. */
+    int logs() {
+        return logs;
+    }
+
+    /** The end of what is certainly on this disk. */
+    long durableEnd() {
+        return durableEnd;
+    }
+
+    /** The disk was recovered. */
+    public void recovered(Recovered found) {
+        Broken.unless(found.stayOutReason() == null, "member %d stays out though its disk lost nothing that was durable: %s",
+                member, found.stayOutReason());
+        Broken.unless(found.acceptedEpoch() >= acceptedEpoch, "member %d forgot that it accepted epoch %d: now %d", member,
+                acceptedEpoch, found.acceptedEpoch());
+        Broken.unless(found.currentEpoch() >= currentEpoch, "the current epoch of member %d fell from %d to %d", member,
+                currentEpoch, found.currentEpoch());
+        Broken.unless(found.acceptedEpoch() <= askedAcceptedEpoch && found.currentEpoch() <= askedCurrentEpoch,
+                "member %d found epochs that it never wrote: %s", member, found);
+        Broken.unless(found.lastZxid() >= durableEnd, "member %d lost durable entries: they ended at %s, now at %s", member,
+                Zxid.text(durableEnd), Zxid.text(found.lastZxid()));
+        acceptedEpoch = found.acceptedEpoch();
+        currentEpoch = found.currentEpoch();
+        durableEnd = found.lastZxid();
+        loading();
+        dropStaged();
+    }
+
+    /** The history is about to be read again from the disk. */
+    public void loading() {
+        log = new ArrayList<>();
+        logs++;
+    }
+
+    public void loaded(List<Entry> entries) {
+        log.addAll(entries);
+    }
+
+    public void append(List<Entry> entries) {
+        (stagedFrom < 0 ? log : staged).addAll(entries);
+    }
+
+    public void beginStaging(long zxid) {
+        dropStaged();
+        stagedFrom = zxid;
+    }
+
+    public void truncate(long zxid) {
+        while (!log.isEmpty() && log.getLast().zxid() > zxid) {
+            log.removeLast();
+        }
+        durableEnd = Math.min(durableEnd, zxid);
+    }
+
+    public void saveEpochs(long accepted, long current) {
+        askedAcceptedEpoch = Math.max(askedAcceptedEpoch, accepted);
+        askedCurrentEpoch = Math.max(askedCurrentEpoch, current);
+        if (stagedFrom >= 0) {
+            switching = true;
+            durableEnd = Math.min(durableEnd, stagedFrom);
+        }
+    }
+
+    public void epochsSaved(long accepted, long current) {
+        acceptedEpoch = Math.max(acceptedEpoch, accepted);
+        currentEpoch = Math.max(currentEpoch, current);
+        if (switching) {
+            log = staged;
+            logs++;
+            durableEnd = Math.max(stagedFrom, stagedDurable);
+            staged = new ArrayList<>();
+            dropStaged();
+        }
+    }
+
+    public void appended(long zxid) {
+        if (stagedFrom >= 0) {
+            stagedDurable = Math.max(stagedDurable, zxid);
+        } else {
+            durableEnd = Math.max(durableEnd, zxid);
+        }
+    }
+
+    public void fence() {
+        if (!switching) {
+            dropStaged();
+        }
+    }
+
+    /** The durable end as the log itself says, after a truncation or a fence. */
+    public void ends(long zxid) {
+        long last = log.isEmpty() ? zxid : log.getLast().zxid();
+        Broken.unless(zxid == last, "the log of member %d ends at %s, its loop gave it entries up to %s", member,
+                Zxid.text(zxid), Zxid.text(last));
+        durableEnd = zxid;
+    }
+
+    private void dropStaged() {
+        staged.clear();
+        stagedFrom = -1;
+        stagedDurable = 0;
+        switching = false;
+    }
+}

@@ -1,0 +1,15 @@
+package dev.quorate.sim.client;
+
+/**
+ * How clients behave.
+ *
+ * @param clients how many there are
+ * @param thinkMeanNs mean pause between two operations of a client, exponentially distributed
+ * @param inFlight how many requests of a client may wait for their answers
+ * @param timeoutMs the session timeout that they ask for
+ * @param keys how many znodes they write to
+ * @param readShare share of reads among the operations
+ * @param leaveMeanNs mean time after which a client breaks its connection and goes to another member; 0 for never
+ */
+public record ClientOptions(
+        int clients, long thinkMeanNs, int inFlight, int timeoutMs, int keys, double readShare, long leaveMeanNs) {}

@@ -1,0 +1,280 @@
+package dev.quorate.sim.client;
+
+import dev.quorate.ensemble.tree.EventType;
+import dev.quorate.ensemble.tree.Request;
+import dev.quorate.ensemble.tree.Response;
+import dev.quorate.ensemble.tree.WatchEvent;
+import dev.quorate.sim.history.Call;
+import dev.quorate.sim.history.Fired;
+import dev.quorate.sim.history.Op;
+import dev.quorate.sim.history.Result;
+import dev.quorate.sim.kernel.Dice;
+import dev.quorate.sim.member.SimMember;
+import dev.quorate.sim.member.SimProcess;
+import dev.quorate.sim.member.World;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client as ZooKeeper's libraries are: one session, one connection at a time, pings, gives a silent connection up at two
+ * thirds of its timeout, goes to another member and takes its session along, sets its watches again; begins anew when it is
+ * told that its session is gone.
+ */
+public final class SimClient implements SimConnection.Inbound {
+    private static final int PING_XID = -2;
+    private static final int SET_WATCHES_XID = -8;
+    private static final long RETRY_NS = 100_000_000;
+
+    private final World world;
+    private final List<SimMember> members;
+    private final Dice dice;
+    private final ClientOptions options;
+    private final Workload workload;
+    private final History history;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final TreeSet<String> dataWatches = new TreeSet<>();
+    private final TreeSet<String> existWatches = new TreeSet<>();
+    private final TreeSet<String> childWatches = new TreeSet<>();
+    private @Nullable SimConnection connection;
+    private boolean established;
+    private boolean quiet;
+    private long sessionId;
+    private byte[] password = new byte[16];
+    private int timeoutMs;
+    private long lastZxid;
+    private long heardNs;
+    private long aloneSinceNs;
+    private int nextXid;
+    private Deque<Call> script = new ArrayDeque<>();
+
+    private record Waiting(int xid, long invokedNs, Call call) {}
+
+    public SimClient(World world, List<SimMember> members, Dice dice, ClientOptions options, int number, History history) {
+        this.world = world;
+        this.members = members;
+        this.dice = dice;
+        this.options = options;
+        this.workload = new Workload(dice.split(), options, number);
+        this.history = history;
+        this.timeoutMs = options.timeoutMs();
+    }
+
+    public void start() {
+        soon(0, this::connect);
+        think();
+        beat();
+        if (options.leaveMeanNs() > 0) {
+            leaveSometimes();
+        }
+    }
+
+    /** From now on it asks nothing new, or works again. */
+    public void quiet(boolean now) {
+        quiet = now;
+    }
+
+    /** Has these asked one after the other, even while it is quiet. */
+    public void ask(List<Call> calls) {
+        script.addAll(calls);
+    }
+
+    /** Whether it has a session, and everything it asked was answered. */
+    public boolean idle() {
+        return established && waiting.isEmpty() && script.isEmpty();
+    }
+
+    /** Its connection breaks. */
+    public void cut() {
+        SimConnection broken = connection;
+        if (broken != null) {
+            broken.hangUp();
+            closed(broken);
+        }
+    }
+
+    /** The connection, when it is to this process, breaks: the process is gone. */
+    public void processEnded(SimProcess process) {
+        SimConnection broken = connection;
+        if (broken != null && broken.process().equals(process)) {
+            soon(1_000_000, broken::breakNow);
+        }
+    }
+
+    private void soon(long meanNs, Runnable action) {
+        world.scheduler().after(dice.exponential(meanNs + 1_000), action);
+    }
+
+    private void connect() {
+        SimProcess process = dice.pick(members).process();
+        if (connection != null) {
+            return;
+        }
+        if (process == null || !process.running()) {
+            soon(RETRY_NS, this::connect);
+            return;
+        }
+        heardNs = world.scheduler().nowNs();
+        SimConnection made = new SimConnection(world.scheduler(), dice, world.invariants(), process, this);
+        connection = made;
+        made.open(lastZxid, options.timeoutMs(), sessionId, password);
+    }
+
+    private void think() {
+        soon(options.thinkMeanNs(), () -> {
+            if (established && waiting.size() < options.inFlight()) {
+                Call scripted = script.poll();
+                if (scripted != null) {
+                    send(scripted);
+                } else if (!quiet) {
+                    send(workload.next());
+                }
+            }
+            think();
+        });
+    }
+
+    private void send(Call call) {
+        if (connection != null) {
+            waiting.add(new Waiting(++nextXid, world.scheduler().nowNs(), call));
+            connection.send(nextXid, Translation.request(call));
+        }
+    }
+
+    /** Pings, and gives up a connection that has been silent too long. */
+    private void beat() {
+        world.scheduler().after(timeoutMs * 1_000_000L / 6, () -> {
+            SimConnection current = connection;
+            long limitNs = timeoutMs * 1_000_000L * 2 / 3;
+            if (current != null && world.scheduler().nowNs() - heardNs > limitNs) {
+                cut();
+            } else if (current != null && established) {
+                current.send(PING_XID, new Request.Ping());
+            }
+            beat();
+        });
+    }
+
+    private void leaveSometimes() {
+        world.scheduler().after(dice.exponential(options.leaveMeanNs()), () -> {
+            if (!quiet) {
+                cut();
+            }
+            leaveSometimes();
+        });
+    }
+
+    @Override
+    public void connected(SimConnection from, int negotiatedMs, long id, byte[] newPassword) {
+        heardNs = world.scheduler().nowNs();
+        if (negotiatedMs == 0) {
+            world.trace().event(heardNs, from.process().id(), "client told: session gone", sessionId, null);
+            forgetSession();
+            return;
+        }
+        if (sessionId == 0) {
+            lastZxid = Math.max(lastZxid, 0);
+        }
+        sessionId = id;
+        password = newPassword.clone();
+        timeoutMs = negotiatedMs;
+        established = true;
+        if (!dataWatches.isEmpty() || !existWatches.isEmpty() || !childWatches.isEmpty()) {
+            from.send(SET_WATCHES_XID, new Request.SetWatches(lastZxid, List.copyOf(dataWatches), List.copyOf(existWatches),
+                    List.copyOf(childWatches), List.of(), List.of()));
+        }
+    }
+
+    private void forgetSession() {
+        sessionId = 0;
+        password = new byte[16];
+        dataWatches.clear();
+        existWatches.clear();
+        childWatches.clear();
+    }
+
+    @Override
+    public void reply(SimConnection from, int xid, long zxid, Response response) {
+        heardNs = world.scheduler().nowNs();
+        lastZxid = Math.max(lastZxid, zxid);
+        if (xid < 0) {
+            return;
+        }
+        Waiting first = waiting.remove();
+        if (first.xid != xid) {
+            throw new IllegalStateException("answer " + xid + " came before answer " + first.xid);
+        }
+        int error = Translation.error(response);
+        Result result = error == 0 ? Translation.result(response) : Result.NONE;
+        Op op = new Op(sessionId, history.nextOrder(), first.invokedNs, first.call,
+                new Op.Done(heardNs, zxid, error, result));
+        history.add(op);
+        world.trace().event(heardNs, from.process().id(), "answered", zxid, op);
+        learn(first.call, error, result);
+        if (first.call instanceof Call.CloseSession) {
+            forgetSession();
+        }
+    }
+
+    private void learn(Call call, int error, Result result) {
+        if (call instanceof Call.Read read && read.watch()) {
+            watch(read, error);
+        }
+        if (call instanceof Call.GetData get && result instanceof Result.Data data) {
+            workload.saw(get.path(), data.stat().version());
+        } else if (call instanceof Call.SetData set && result instanceof Result.Stated stated) {
+            workload.saw(set.path(), stated.stat().version());
+        } else if (result instanceof Result.Created created) {
+            workload.created(created.path());
+        }
+    }
+
+    private void watch(Call.Read read, int error) {
+        switch (read) {
+            case Call.GetChildren get -> addIf(error == 0, childWatches, get.path());
+            case Call.GetData get -> addIf(error == 0, dataWatches, get.path());
+            case Call.Exists exists -> (error == 0 ? dataWatches : existWatches).add(exists.path());
+        }
+    }
+
+    private static void addIf(boolean condition, TreeSet<String> set, String path) {
+        if (condition) {
+            set.add(path);
+        }
+    }
+
+    @Override
+    public void event(SimConnection from, WatchEvent event) {
+        heardNs = world.scheduler().nowNs();
+        String path = event.path();
+        Fired.Kind kind = event.type() == EventType.CHILDREN_CHANGED ? Fired.Kind.CHILDREN
+                : event.type() == EventType.DELETED ? Fired.Kind.DELETED : Fired.Kind.NODE;
+        if (kind != Fired.Kind.CHILDREN) {
+            dataWatches.remove(path);
+            existWatches.remove(path);
+        }
+        if (kind != Fired.Kind.NODE) {
+            childWatches.remove(path);
+        }
+        history.add(new Fired(sessionId, history.nextOrder(), path, kind));
+    }
+
+    @Override
+    public void closed(SimConnection from) {
+        if (connection != from) {
+            return;
+        }
+        connection = null;
+        established = false;
+        for (Waiting lost : new ArrayList<>(waiting)) {
+            if (lost.call instanceof Call.Write) {
+                history.add(new Op(sessionId, history.nextOrder(), lost.invokedNs, lost.call, null));
+            }
+        }
+        waiting.clear();
+        soon(RETRY_NS, this::connect);
+    }
+}

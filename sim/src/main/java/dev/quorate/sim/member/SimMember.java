@@ -1,0 +1,94 @@
+package dev.quorate.sim.member;
+
+import dev.quorate.sim.disk.DiskOptions;
+import dev.quorate.sim.disk.SimDisk;
+import dev.quorate.sim.kernel.Dice;
+import org.jspecify.annotations.Nullable;
+
+/** A member over all its starts: its disk, its clocks, and the process that runs now, if any. */
+public final class SimMember {
+    private final World world;
+    private final int id;
+    private final Dice dice;
+    private final SimDisk disk;
+    private final MemberClock clock;
+    private @Nullable SimProcess process;
+    private long pausedUntilNs;
+
+    public SimMember(World world, int id, Dice dice, DiskOptions diskOptions) {
+        this.world = world;
+        this.id = id;
+        this.dice = dice;
+        this.disk = new SimDisk(world.scheduler(), dice.split(), diskOptions);
+        this.clock = new MemberClock(world.scheduler(), dice.split(), world.settings().maxDrift());
+    }
+
+    public int id() {
+        return id;
+    }
+
+    public SimDisk disk() {
+        return disk;
+    }
+
+    /** Null while it is down. */
+    public @Nullable SimProcess process() {
+        return process;
+    }
+
+    /** Starts a process on its disk, unless one runs. */
+    public void start() {
+        if (process == null) {
+            pausedUntilNs = 0;
+            SimProcess started = new SimProcess(world, this, dice.split(), disk, clock);
+            process = started;
+            started.start();
+        }
+    }
+
+    /**
+     * Ends the process where it stands.
+     *
+     * @param power whether the power goes and takes what was not durable; else the operating system lives on
+     */
+    public void crash(boolean power) {
+        SimProcess ended = process;
+        if (ended == null) {
+            return;
+        }
+        world.trace().event(world.scheduler().nowNs(), id, power ? "power loss" : "kill", 0, null);
+        process = null;
+        ended.end();
+        world.network().detach(id, power);
+        if (power) {
+            disk.losePower();
+        } else {
+            disk.processEnded();
+        }
+    }
+
+    /** Its loop and its log stand still until then; its clocks go on. */
+    public void pause(long untilNs) {
+        if (process != null) {
+            world.trace().event(world.scheduler().nowNs(), id, "pause", untilNs, null);
+            pausedUntilNs = Math.max(pausedUntilNs, untilNs);
+            process.stallLog(untilNs);
+        }
+    }
+
+    /** The log's stage alone stands still until then. */
+    public void stallLog(long untilNs) {
+        if (process != null) {
+            world.trace().event(world.scheduler().nowNs(), id, "log stalls", untilNs, null);
+            process.stallLog(untilNs);
+        }
+    }
+
+    public void setWallClock() {
+        clock.setWall();
+    }
+
+    long pausedUntilNs() {
+        return pausedUntilNs;
+    }
+}

@@ -1,0 +1,211 @@
+package dev.quorate.sim.member;
+
+import dev.quorate.ensemble.member.Clients;
+import dev.quorate.ensemble.member.Member;
+import dev.quorate.ensemble.member.MemberSettings;
+import dev.quorate.ensemble.member.RandomSource;
+import dev.quorate.ensemble.member.Status;
+import dev.quorate.ensemble.member.Storage;
+import dev.quorate.ensemble.storage.FileStorage;
+import dev.quorate.ensemble.storage.StorageSettings;
+import dev.quorate.ensemble.zab.Membership;
+import dev.quorate.ensemble.zab.PeerSettings;
+import dev.quorate.sim.check.Broken;
+import dev.quorate.sim.disk.SimDisk;
+import dev.quorate.sim.disk.SimExec;
+import dev.quorate.sim.kernel.Dice;
+import dev.quorate.sim.network.Host;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** One process of a member: the server's own member over simulated ports, and its loop in virtual time. */
+public final class SimProcess implements Host {
+    private final World world;
+    private final SimMember owner;
+    private final Dice dice;
+    private final SimDisk disk;
+    private final MemberClock clock;
+    private final SimExec log;
+    private final Deque<Input> inputs = new ArrayDeque<>();
+    private @Nullable Member member;
+    private boolean ended;
+    private boolean scheduled;
+    private boolean tickWaits;
+
+    private record Input(String what, long number, @Nullable Object detail, Runnable action) {}
+
+    SimProcess(World world, SimMember owner, Dice dice, SimDisk disk, MemberClock clock) {
+        this.world = world;
+        this.owner = owner;
+        this.dice = dice;
+        this.disk = disk;
+        this.clock = clock;
+        this.log = new SimExec(world.scheduler(), disk);
+    }
+
+    void start() {
+        FileStorage files = openStorage();
+        Storage.Identity identity = files.identity();
+        world.trace().event(world.scheduler().nowNs(), id(), "start", identity.boot(), identity.recovered());
+        world.invariants().ledger(id()).recovered(identity.recovered());
+        world.invariants().started(id(), identity.boot());
+        ProbedStorage storage = new ProbedStorage(files, world.invariants().ledger(id()));
+        Member started = new Member(memberSettings(), peerSettings(identity.incarnation()), storage,
+                world.network().attach(this), clock, new Draws(dice), (what, cause) -> {
+                    throw new Broken("member " + id() + " can not go on: " + what + ": " + cause);
+                });
+        files.listen(storage.listener(started));
+        member = started;
+        world.scheduler().at(world.scheduler().nowNs() + disk.takeBusyNs(), () -> post("load", 0, null, started::start));
+        tickLater();
+    }
+
+    private FileStorage openStorage() {
+        EnsembleSettings settings = world.settings();
+        try {
+            return FileStorage.open(disk, log, this::fromLog, new StorageSettings("data", "log", id(), settings.clusterId(), "",
+                    false, settings.limits(), dice::nextLong));
+        } catch (IOException refused) {
+            Broken broken = new Broken("member " + id() + " does not start on its own disk: " + refused.getMessage());
+            broken.initCause(refused);
+            throw broken;
+        }
+    }
+
+    private MemberSettings memberSettings() {
+        EnsembleSettings settings = world.settings();
+        List<Integer> voters = IntStream.rangeClosed(1, settings.voters()).boxed().toList();
+        List<Integer> observers = IntStream.rangeClosed(settings.voters() + 1, settings.members()).boxed().toList();
+        List<MemberSettings.ServerLine> servers = new ArrayList<>();
+        for (int server = 1; server <= settings.members(); server++) {
+            String role = server <= settings.voters() ? "participant" : "observer";
+            servers.add(new MemberSettings.ServerLine(server, "m" + server + ":2888:3888:" + role, address(server)));
+        }
+        return new MemberSettings(id(), new Membership(voters, observers), servers, address(id()), settings.clusterId(),
+                1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000, "");
+    }
+
+    private static String address(int server) {
+        return "m" + server + ":2181";
+    }
+
+    private PeerSettings peerSettings(long incarnation) {
+        EnsembleSettings settings = world.settings();
+        return PeerSettings.defaults(id(), incarnation).withPeerTimeoutMs(settings.peerTimeoutMs())
+                .withTail(settings.tailEntries(), 1 << 20);
+    }
+
+    /** The process is gone: nothing of it runs any more. */
+    void end() {
+        ended = true;
+        inputs.clear();
+        log.end();
+    }
+
+    void stallLog(long untilNs) {
+        log.stallUntil(untilNs);
+    }
+
+    @Override
+    public int id() {
+        return owner.id();
+    }
+
+    @Override
+    public boolean running() {
+        return !ended;
+    }
+
+    @Override
+    public boolean accepting() {
+        return !ended && owner.pausedUntilNs() <= world.scheduler().nowNs();
+    }
+
+    /** Where clients come in. */
+    public Clients clients() {
+        return started().clients();
+    }
+
+    public Status status() {
+        return started().status();
+    }
+
+    private Member started() {
+        if (member == null) {
+            throw new IllegalStateException("the process was not started");
+        }
+        return member;
+    }
+
+    @Override
+    public void post(String what, long number, @Nullable Object detail, Runnable action) {
+        if (!ended) {
+            inputs.add(new Input(what, number, detail, action));
+            runSoon();
+        }
+    }
+
+    /** What the log's thread posts comes when the log is there in its task. */
+    private void fromLog(Runnable task) {
+        world.scheduler().at(disk.taskNowNs(), () -> post("log", 0, null, task));
+    }
+
+    private void runSoon() {
+        if (!scheduled) {
+            scheduled = true;
+            world.scheduler().after(dice.between(0, world.settings().loopMaxNs()), this::run);
+        }
+    }
+
+    private void tickLater() {
+        world.scheduler().after(clock.realNs(world.settings().tickMs()), () -> {
+            if (!ended) {
+                tickWaits = true;
+                runSoon();
+                tickLater();
+            }
+        });
+    }
+
+    /** One batch of the loop. */
+    private void run() {
+        if (ended) {
+            return;
+        }
+        long nowNs = world.scheduler().nowNs();
+        if (owner.pausedUntilNs() > nowNs) {
+            world.scheduler().at(owner.pausedUntilNs(), this::run);
+            return;
+        }
+        scheduled = false;
+        Member running = started();
+        if (tickWaits) {
+            tickWaits = false;
+            running.tick();
+        }
+        for (Input input = inputs.poll(); input != null; input = inputs.poll()) {
+            world.trace().event(nowNs, id(), input.what, input.number, input.detail);
+            input.action.run();
+        }
+        running.endBatch();
+        world.invariants().afterBatch(id(), running.status());
+    }
+
+    /** A member's randomness, from the seed. */
+    private record Draws(Dice dice) implements RandomSource {
+        @Override
+        public long nextLong() {
+            return dice.nextLong();
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            dice.nextBytes(bytes);
+        }
+    }
+}
