@@ -131,6 +131,11 @@ public final class SimProcess implements Host {
         return started().clients();
     }
 
+    /** Whether it has begun to work on what it found on its disk. */
+    public boolean loaded() {
+        return member != null;
+    }
+
     public Status status() {
         return started().status();
     }

@@ -1,0 +1,156 @@
+package dev.quorate.sim;
+
+import dev.quorate.sim.client.SimClient;
+import dev.quorate.sim.kernel.Dice;
+import dev.quorate.sim.kernel.Scheduler;
+import dev.quorate.sim.member.SimMember;
+import dev.quorate.sim.member.SimProcess;
+import dev.quorate.sim.member.World;
+import dev.quorate.sim.network.SimNetwork;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes things go wrong, each kind at its own random times, while it is switched on. */
+final class Faults {
+    private static final long MS = 1_000_000;
+
+    private final World world;
+    private final Scheduler scheduler;
+    private final SimNetwork network;
+    private final List<SimMember> members;
+    private final List<SimClient> clients;
+    private final FaultOptions options;
+    private final Dice dice;
+    private boolean on;
+    private int cuts;
+
+    Faults(World world, List<SimMember> members, List<SimClient> clients, FaultOptions options, Dice dice) {
+        this.world = world;
+        this.scheduler = world.scheduler();
+        this.network = world.network();
+        this.members = members;
+        this.clients = clients;
+        this.options = options;
+        this.dice = dice;
+        now(options.killMs(), () -> crash(dice.pick(members), false));
+        now(options.powerMs(), () -> crashAtItsWorst(dice.pick(members)));
+        now(options.blackoutMs(), this::blackout);
+        now(options.pauseMs(), () -> dice.pick(members).pause(until(3_000)));
+        now(options.partitionMs(), this::partition);
+        now(options.clogMs(), () -> network.clog(anyone(), anyone(), until(3_000)));
+        now(options.resetMs(), () -> network.reset(anyone(), anyone()));
+        now(options.stallMs(), () -> dice.pick(members).stallLog(until(3_000)));
+        now(options.slowDiskMs(), this::slowDisk);
+        now(options.wallClockMs(), () -> dice.pick(members).setWallClock());
+    }
+
+    void on() {
+        on = true;
+    }
+
+    /** Everything is well from now on; members that are down start again. */
+    void off() {
+        on = false;
+        network.heal();
+        for (SimMember member : members) {
+            member.disk().slowDown(1);
+            scheduler.after(dice.between(0, 100 * MS), member::start);
+        }
+    }
+
+    /** Ends the process of a member as it stands; it will start again. */
+    void crash(SimMember member, boolean power) {
+        SimProcess process = member.process();
+        member.crash(power);
+        if (process != null) {
+            for (SimClient client : clients) {
+                client.processEnded(process);
+            }
+        }
+        scheduler.after(dice.exponential(dice.scaled(50, 3_000)) * MS, member::start);
+    }
+
+    private void now(long meanMs, Runnable fault) {
+        if (meanMs > 0) {
+            scheduler.after(dice.exponential(meanMs * MS), () -> {
+                if (on) {
+                    fault.run();
+                }
+                now(meanMs, fault);
+            });
+        }
+    }
+
+    private void crashAtItsWorst(SimMember member) {
+        if (dice.chance(0.5)) {
+            crash(member, true);
+        } else {
+            SimProcess process = member.process();
+            member.disk().atNextForce(() -> {
+                if (member.process() == process) {
+                    crash(member, true);
+                }
+            });
+        }
+    }
+
+    private void blackout() {
+        for (SimMember member : members) {
+            crash(member, true);
+        }
+    }
+
+    private void slowDisk() {
+        SimMember member = dice.pick(members);
+        member.disk().slowDown(dice.between(5, 100));
+        scheduler.after(dice.between(100, 5_000) * MS, () -> member.disk().slowDown(1));
+    }
+
+    private void partition() {
+        List<Integer> order = new ArrayList<>();
+        for (SimMember member : members) {
+            order.add(dice.below(order.size() + 1), member.id());
+        }
+        boolean oneWay = options.oneWay() && dice.chance(0.5);
+        int shape = dice.below(4);
+        int size = shape == 0 ? 1 : order.size() / 2;
+        for (int i = 0; i < order.size(); i++) {
+            for (int j = i + 1; j < order.size(); j++) {
+                boolean apart = switch (shape) {
+                    case 0, 1 -> i < size && j >= size;
+                    case 2 -> i < size && j > size; // the one between reaches both sides
+                    default -> dice.chance(0.4);
+                };
+                if (apart) {
+                    cut(order.get(i), order.get(j), oneWay);
+                }
+            }
+        }
+        world.trace().event(scheduler.nowNs(), 0, "partition", shape, order + (oneWay ? " one-way" : ""));
+        int cut = ++cuts;
+        scheduler.after(dice.exponential(dice.scaled(100, 5_000)) * MS, () -> {
+            if (cut == cuts) {
+                world.trace().event(scheduler.nowNs(), 0, "heal", 0, null);
+                network.heal();
+            }
+        });
+    }
+
+    private void cut(int one, int other, boolean oneWay) {
+        boolean forward = !oneWay || dice.chance(0.5);
+        if (forward) {
+            network.block(one, other);
+        }
+        if (!oneWay || !forward) {
+            network.block(other, one);
+        }
+    }
+
+    private int anyone() {
+        return dice.pick(members).id();
+    }
+
+    private long until(long mostMs) {
+        return scheduler.nowNs() + dice.scaled(1, mostMs) * MS;
+    }
+}

@@ -1,0 +1,220 @@
+package dev.quorate.sim;
+
+import dev.quorate.ensemble.member.Status;
+import dev.quorate.ensemble.zab.PeerView;
+import dev.quorate.ensemble.zab.Zxid;
+import dev.quorate.sim.check.Broken;
+import dev.quorate.sim.check.Invariants;
+import dev.quorate.sim.client.History;
+import dev.quorate.sim.client.SimClient;
+import dev.quorate.sim.history.Call;
+import dev.quorate.sim.kernel.Dice;
+import dev.quorate.sim.kernel.Scheduler;
+import dev.quorate.sim.kernel.Trace;
+import dev.quorate.sim.member.SimMember;
+import dev.quorate.sim.member.SimProcess;
+import dev.quorate.sim.member.World;
+import dev.quorate.sim.network.SimNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One run from one seed: times of faults and times of peace by turns, and at the end the check of the history. */
+public final class Simulation {
+    private static final long SECOND_NS = 1_000_000_000L;
+    /** In peace a leader is there within this time. */
+    private static final long LEADER_LIMIT_NS = 20 * SECOND_NS;
+    /** And within this time all clients are answered and all members equal. */
+    private static final long CALM_LIMIT_NS = 60 * SECOND_NS;
+
+    private final long seed;
+    private final long durationNs;
+    private final Options options;
+    private final Scheduler scheduler = new Scheduler();
+    private final Trace trace;
+    private final Invariants invariants;
+    private final History history = new History();
+    private final List<SimMember> members = new ArrayList<>();
+    private final List<SimClient> clients = new ArrayList<>();
+    private final Faults faults;
+    private final Dice phases;
+
+    /**
+     * How a run ended.
+     *
+     * @param virtualNs how long it was in virtual time
+     * @param traceHash equal for equal runs
+     * @param failure null when everything held
+     */
+    public record Result(
+            long seed,
+            long virtualNs,
+            long events,
+            int operations,
+            int commits,
+            long traceHash,
+            @Nullable Failure failure) {}
+
+    /** What did not hold, what the seed drew, and the last events. */
+    public record Failure(long seed, int seconds, String what, String options, List<String> lastEvents) {
+        /** The one command that shows it again. */
+        public String replay() {
+            return "bin/simulate --seeds " + seed + ".." + seed + " --seconds " + seconds + " --trace";
+        }
+
+        /** Everything that a person needs to begin. */
+        public String text() {
+            return "seed " + seed + " failed: " + what + "\noptions:\n" + options + "\nlast events:\n"
+                    + String.join("\n", lastEvents) + "\n\nseed " + seed + " failed: " + what + "\nreplay: " + replay();
+        }
+    }
+
+    /** @param live gets every event as it happens; null for none */
+    private Simulation(long seed, int seconds, @Nullable Consumer<String> live) {
+        this.seed = seed;
+        this.durationNs = seconds * SECOND_NS;
+        this.trace = new Trace(live);
+        Dice root = new Dice(seed);
+        options = Options.draw(root.split());
+        Dice networkDice = root.split();
+        Dice memberDice = root.split();
+        Dice clientDice = root.split();
+        Dice faultDice = root.split();
+        phases = root.split();
+        int size = options.ensemble().members();
+        invariants = new Invariants(size, options.ensemble().voters());
+        SimNetwork network = new SimNetwork(scheduler, networkDice, options.network(), size);
+        World world = new World(scheduler, trace, network, invariants, options.ensemble());
+        for (int id = 1; id <= size; id++) {
+            members.add(new SimMember(world, id, memberDice.split(), options.disk()));
+        }
+        for (int number = 1; number <= options.clients().clients(); number++) {
+            clients.add(new SimClient(world, members, clientDice.split(), options.clients(), number, history));
+        }
+        faults = new Faults(world, members, clients, options.faults(), faultDice);
+    }
+
+    /** Runs a seed for so many virtual seconds. */
+    public static Result run(long seed, int seconds, @Nullable Consumer<String> live) {
+        Simulation simulation = new Simulation(seed, seconds, live);
+        Failure failure = null;
+        try {
+            simulation.run();
+        } catch (RuntimeException | Error broken) {
+            failure = new Failure(seed, seconds, describe(broken), simulation.options.toString(), simulation.trace.last(200));
+        }
+        return simulation.result(failure);
+    }
+
+    private Result result(@Nullable Failure failure) {
+        return new Result(seed, scheduler.nowNs(), trace.count(), history.size(), invariants.commits(), trace.hash(), failure);
+    }
+
+    private static String describe(Throwable broken) {
+        StringBuilder text = new StringBuilder(broken.toString());
+        int frames = broken instanceof Broken ? 0 : 12;
+        for (StackTraceElement frame : broken.getStackTrace()) {
+            if (frames-- > 0) {
+                text.append("\n    at ").append(frame);
+            }
+        }
+        for (Throwable cause = broken.getCause(); cause != null; cause = cause.getCause()) {
+            text.append("\n  caused by ").append(describe(cause));
+            break;
+        }
+        return text.toString();
+    }
+
+    private void run() {
+        for (SimMember member : members) {
+            scheduler.after(phases.between(0, SECOND_NS), member::start);
+        }
+        for (SimClient client : clients) {
+            client.start();
+        }
+        while (scheduler.nowNs() < durationNs) {
+            faults.on();
+            scheduler.runUntil(scheduler.nowNs() + phases.between(SECOND_NS, 40 * SECOND_NS));
+            faults.off();
+            calm();
+        }
+        verify();
+        history.check();
+    }
+
+    /** After the faults: a leader, everything answered, everybody equal. Then the clients go on. */
+    private void calm() {
+        trace.event(scheduler.nowNs(), 0, "calm", 0, null);
+        long fromNs = scheduler.nowNs();
+        await("an established leader", fromNs + LEADER_LIMIT_NS, this::hasLeader);
+        clients.forEach(client -> client.quiet(true));
+        await("an answer to every client", fromNs + CALM_LIMIT_NS, () -> clients.stream().allMatch(SimClient::idle));
+        await("equal members", fromNs + CALM_LIMIT_NS, this::allEqual);
+        clients.forEach(client -> client.quiet(false));
+    }
+
+    /** In the end every client reads everything, each at whatever member it is. */
+    private void verify() {
+        List<Call> reads = new ArrayList<>();
+        reads.add(new Call.Sync("/"));
+        for (String root : List.of("/r", "/q", "/e")) {
+            reads.add(new Call.GetChildren(root, false));
+        }
+        for (int key = 0; key < options.clients().keys(); key++) {
+            reads.add(new Call.GetData("/r/" + key, false));
+            reads.add(new Call.GetData("/e/" + key, false));
+        }
+        clients.forEach(client -> client.quiet(true));
+        clients.forEach(client -> client.ask(reads));
+        await("an answer to every last read", scheduler.nowNs() + 2 * CALM_LIMIT_NS,
+                () -> clients.stream().allMatch(SimClient::idle));
+    }
+
+    private void await(String what, long untilNs, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (scheduler.nowNs() >= untilNs) {
+                throw new Broken("no faults any more, and yet not in time: " + what + "; " + describeMembers());
+            }
+            scheduler.runUntil(scheduler.nowNs() + 100_000_000);
+        }
+    }
+
+    private boolean hasLeader() {
+        return members.stream().map(SimMember::process).anyMatch(process -> process != null && process.loaded()
+                && process.status().peer().role() == PeerView.RoleName.LEADING && process.status().peer().inSync());
+    }
+
+    private boolean allEqual() {
+        Status.Tree first = null;
+        for (SimMember member : members) {
+            SimProcess process = member.process();
+            if (process == null || !process.loaded() || !process.status().peer().inSync()) {
+                return false;
+            }
+            Status.Tree tree = process.status().tree();
+            if (first != null && (tree.appliedZxid() != first.appliedZxid() || tree.digest() != first.digest())) {
+                return false;
+            }
+            first = tree;
+        }
+        return true;
+    }
+
+    private String describeMembers() {
+        StringBuilder text = new StringBuilder();
+        for (SimMember member : members) {
+            SimProcess process = member.process();
+            text.append("\n    member ").append(member.id()).append(": ");
+            if (process == null) {
+                text.append("down");
+            } else {
+                Status status = process.status();
+                text.append(status.peer()).append(" applied ").append(Zxid.text(status.tree().appliedZxid()))
+                        .append(" connections ").append(process.status().tree().sessions());
+            }
+        }
+        return text.toString();
+    }
+}
