@@ -102,7 +102,7 @@ final class Faults {
 
     private void slowDisk() {
         SimMember member = dice.pick(members);
-        member.disk().slowDown(dice.between(5, 100));
+        member.disk().slowDown(5 + dice.below(96));
         scheduler.after(dice.between(100, 5_000) * MS, () -> member.disk().slowDown(1));
     }
 

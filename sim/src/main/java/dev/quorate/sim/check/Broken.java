@@ -1,5 +1,7 @@
 package dev.quorate.sim.check;
 
+import java.util.function.Supplier;
+
 /** An invariant does not hold. */
 public final class Broken extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -8,9 +10,9 @@ public final class Broken extends RuntimeException {
         super(message);
     }
 
-    static void unless(boolean holds, String message, Object... arguments) {
+    static void unless(boolean holds, Supplier<String> message) {
         if (!holds) {
-            throw new Broken(message.formatted(arguments));
+            throw new Broken(message.get());
         }
     }
 }

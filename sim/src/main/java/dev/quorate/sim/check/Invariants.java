@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold after every step, for members 1 to n of which the first ones vote. All checks are incremental. */
@@ -18,6 +19,8 @@ public final class Invariants {
     private final Map<Long, String> leaderOfEpoch = new HashMap<>();
     private final Map<Long, Integer> committedAt = new HashMap<>();
     private final List<Entry> committed = new ArrayList<>();
+    /** Writes that clients were told of in the batch under way. */
+    private final List<Long> answered = new ArrayList<>();
     private final Map<Long, Long> digestAt = new HashMap<>();
 
     /** How far a running process was checked. */
@@ -61,6 +64,11 @@ public final class Invariants {
         if (status.tree().appliedZxid() != process.appliedZxid) {
             checkApplied(member, process, status.tree());
         }
+        for (long zxid : answered) {
+            Broken.unless(committedAt.containsKey(zxid), () -> "member %d answered %s, which nobody has committed"
+                    .formatted(member, Zxid.text(zxid)));
+        }
+        answered.clear();
     }
 
     private void checkLeader(int member, Seen process, PeerView view) {
@@ -68,16 +76,14 @@ public final class Invariants {
             process.ledEpoch = view.epoch();
             String leader = member + " in its start " + process.boot;
             String other = leaderOfEpoch.putIfAbsent(view.epoch(), leader);
-            Broken.unless(other == null || other.equals(leader), "epoch %d has two leaders: %s and %s", view.epoch(), other,
-                    leader);
-            Broken.unless(member <= voters, "member %d leads and is no voter", member);
+            Broken.unless(other == null || other.equals(leader), () -> "epoch %d has two leaders: %s and %s".formatted(view.epoch(), other, leader));
+            Broken.unless(member <= voters, () -> "member %d leads and is no voter".formatted(member));
         }
     }
 
     /** Histories of committed entries are prefixes of each other. */
     private void checkCommitted(int member, Seen process, long committedZxid) {
-        Broken.unless(committedZxid >= process.committedZxid, "the committed zxid of member %d fell from %s to %s", member,
-                Zxid.text(process.committedZxid), Zxid.text(committedZxid));
+        Broken.unless(committedZxid >= process.committedZxid, () -> "the committed zxid of member %d fell from %s to %s".formatted(member, Zxid.text(process.committedZxid), Zxid.text(committedZxid)));
         process.committedZxid = committedZxid;
         List<Entry> log = ledgers[member].log();
         if (process.log != ledgers[member].logs()) {
@@ -95,22 +101,24 @@ public final class Invariants {
     }
 
     private void checkEntry(int member, @Nullable Entry before, Entry entry) {
-        Integer place = committedAt.get(entry.zxid());
-        if (place == null) {
-            long last = committed.isEmpty() ? Zxid.NONE : committed.getLast().zxid();
-            Broken.unless(Zxid.follows(last, entry.zxid()), "member %d committed %s, the ensemble's history ends at %s",
-                    member, Zxid.text(entry.zxid()), Zxid.text(last));
-            place = committed.size();
-            committedAt.put(entry.zxid(), place);
-            committed.add(entry);
-        }
-        Broken.unless(committed.get(place).equals(entry), "member %d has another entry committed at %s: %s instead of %s",
-                member, Zxid.text(entry.zxid()), entry, committed.get(place));
+        int place = committedAt.computeIfAbsent(entry.zxid(), zxid -> commit(member, entry));
+        Broken.unless(committed.get(place).equals(entry), () -> "member %d has another entry committed at %s: %s instead of %s"
+                .formatted(member, Zxid.text(entry.zxid()), entry, committed.get(place)));
         if (before != null) {
             Integer previous = committedAt.get(before.zxid());
-            Broken.unless(previous != null && previous == place - 1, "member %d has %s directly before the committed %s",
-                    member, Zxid.text(before.zxid()), Zxid.text(entry.zxid()));
+            Broken.unless(previous != null && previous == place - 1,
+                    () -> "member %d has %s directly before the committed %s".formatted(member, Zxid.text(before.zxid()),
+                            Zxid.text(entry.zxid())));
         }
+    }
+
+    /** Nobody has known this entry to be committed before; returns its place. */
+    private int commit(int member, Entry entry) {
+        long last = committed.isEmpty() ? Zxid.NONE : committed.getLast().zxid();
+        Broken.unless(Zxid.follows(last, entry.zxid()), () -> "member %d committed %s, the ensemble's history ends at %s"
+                .formatted(member, Zxid.text(entry.zxid()), Zxid.text(last)));
+        committed.add(entry);
+        return committed.size() - 1;
     }
 
     /** Trees at the same zxid are equal, and hold only what is committed. */
@@ -120,22 +128,15 @@ public final class Invariants {
             return; // recovery applies the whole log; what is not committed of it may still be truncated
         }
         Long other = digestAt.putIfAbsent(tree.appliedZxid(), tree.digest());
-        Broken.unless(other == null || other == tree.digest(), "member %d has another tree at %s: digest %x instead of %x",
-                member, Zxid.text(tree.appliedZxid()), tree.digest(), other);
+        Broken.unless(other == null || other == tree.digest(), () -> "member %d has another tree at %s: digest %x instead of %x".formatted(member, Zxid.text(tree.appliedZxid()), tree.digest(), other));
     }
 
     /** A client is about to be told of a write: it is on the disks of a quorum. */
     public void acknowledged(int member, long zxid) {
-        int holders = 0;
-        for (int id = 1; id <= voters; id++) {
-            if (ledgers[id].durableEnd() >= zxid) {
-                holders++;
-            }
-        }
-        Broken.unless(holders > voters / 2, "member %d acknowledges %s, which is on the disks of %d of %d voters", member,
-                Zxid.text(zxid), holders, voters);
-        Broken.unless(committedAt.containsKey(zxid), "member %d acknowledges %s, which nobody committed", member,
-                Zxid.text(zxid));
+        long holders = IntStream.rangeClosed(1, voters).filter(id -> ledgers[id].durableEnd() >= zxid).count();
+        Broken.unless(holders > voters / 2, () -> "member %d acknowledges %s, which is on the disks of %d of %d voters"
+                .formatted(member, Zxid.text(zxid), holders, voters));
+        answered.add(zxid);
     }
 
     /** How many entries were committed. */

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,6 @@ public final class SimClient implements SimConnection.Inbound {
     private int timeoutMs;
     private long lastZxid;
     private long heardNs;
-    private long aloneSinceNs;
     private int nextXid;
     private Deque<Call> script = new ArrayDeque<>();
 
@@ -240,7 +240,7 @@ public final class SimClient implements SimConnection.Inbound {
         }
     }
 
-    private static void addIf(boolean condition, TreeSet<String> set, String path) {
+    private static void addIf(boolean condition, Set<String> set, String path) {
         if (condition) {
             set.add(path);
         }
