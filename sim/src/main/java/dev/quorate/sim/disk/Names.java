@@ -15,6 +15,8 @@ final class Names {
 
     private TreeMap<String, Inode> cache = new TreeMap<>();
     private final TreeMap<String, Inode> durable = new TreeMap<>();
+    private final long createdNs;
+    private long deletedNs = NEVER;
     private final Deque<Change> changes = new ArrayDeque<>();
 
     /** {@code inode} is now called {@code to} (null: nothing) instead of {@code from} (null: nothing). */
@@ -40,6 +42,23 @@ final class Names {
                 names.put(to, inode);
             }
         }
+    }
+
+    /** @param createdNs when the directory was made */
+    Names(long createdNs) {
+        this.createdNs = createdNs;
+    }
+
+    long createdNs() {
+        return createdNs;
+    }
+
+    long deletedNs() {
+        return deletedNs;
+    }
+
+    void delete(long nowNs) {
+        deletedNs = nowNs;
     }
 
     SortedMap<String, Inode> seen() {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ public final class SimDisk implements Disk {
     private final Dice dice;
     private final DiskOptions options;
     private final TreeMap<String, Names> dirs = new TreeMap<>();
+    /** Directories that were deleted, and may be there again after a crash. */
+    private final TreeMap<String, Names> deleted = new TreeMap<>();
     private final Set<String> locked = new HashSet<>();
     private long busyNs;
     private double slowdown = 1;
@@ -61,6 +64,7 @@ public final class SimDisk implements Disk {
         busyNs = 0;
         atNextForce = null;
         locked.clear();
+        cutDirs(false);
         for (Names names : dirs.values()) {
             names.cutAt(scheduler.nowNs());
             for (Inode inode : names.seen().values()) {
@@ -69,11 +73,24 @@ public final class SimDisk implements Disk {
         }
     }
 
+    /** Directories that would have been made or deleted later were not; a deletion may be lost with the power. */
+    private void cutDirs(boolean power) {
+        long nowNs = scheduler.nowNs();
+        dirs.values().removeIf(names -> names.createdNs() > nowNs);
+        deleted.forEach((path, names) -> {
+            if (names.deletedNs() > nowNs || (power && dice.chance(0.5))) {
+                dirs.putIfAbsent(path, names);
+            }
+        });
+        deleted.clear();
+    }
+
     /** The power went off now. */
     public void losePower() {
         busyNs = 0;
         atNextForce = null;
         locked.clear();
+        cutDirs(true);
         for (Names names : dirs.values()) {
             names.losePower(scheduler.nowNs(), dice, options);
             for (Inode inode : names.seen().values()) {
@@ -84,14 +101,24 @@ public final class SimDisk implements Disk {
 
     @Override
     public List<String> list(String dir) {
+        TreeSet<String> found = new TreeSet<>();
+        for (String path : dirs.keySet()) {
+            if (parent(path).equals(dir)) {
+                found.add(nameOf(path));
+            }
+        }
         Names names = dirs.get(dir);
-        return names == null ? List.of() : List.copyOf(names.seen().keySet());
+        if (names != null) {
+            found.addAll(names.seen().keySet());
+        }
+        return List.copyOf(found);
     }
 
     @Override
     public void createDirs(String dir) {
         if (!dirs.containsKey(dir)) {
-            dirs.put(dir, new Names());
+            spendForce();
+            dirs.put(dir, new Names(taskNowNs()));
         }
     }
 
@@ -126,7 +153,13 @@ public final class SimDisk implements Disk {
     public void delete(String path) throws IOException {
         spend(options.writeNs());
         if (dirs.containsKey(path)) {
-            throw new IOException("directories are not deleted: " + path);
+            if (!list(path).isEmpty()) {
+                throw new IOException("the directory is not empty: " + path);
+            }
+            Names names = dirs.remove(path);
+            names.delete(taskNowNs());
+            deleted.put(path, names);
+            return;
         }
         Inode inode = dirOf(path).seen().get(nameOf(path));
         if (inode != null) {
@@ -142,6 +175,8 @@ public final class SimDisk implements Disk {
         }
         spendForce();
         names.sync(scheduler.nowNs(), taskNowNs());
+        long nowNs = taskNowNs();
+        deleted.entrySet().removeIf(entry -> parent(entry.getKey()).equals(dir) && entry.getValue().deletedNs() < nowNs);
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class HistoryChecker {
     private void run() {
         checkSessions();
         IdentityHashMap<Op, Long> floors = checkRealTime();
-        List<Replay.Placed> placed = new Replay(ops, floors).run();
+        List<Timeline.Placed> placed = new Replay(new Timeline(ops, floors)).run();
         new WatchCheck(placed, ops, fired).run();
     }
 

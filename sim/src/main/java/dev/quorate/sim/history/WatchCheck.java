@@ -17,9 +17,9 @@ final class WatchCheck {
     private final Map<String, NavigableSet<Long>> childChanges = new HashMap<>();
     private final List<Object> observations = new ArrayList<>();
 
-    WatchCheck(List<Replay.Placed> placed, List<Op> ops, List<Fired> fired) {
+    WatchCheck(List<Timeline.Placed> placed, List<Op> ops, List<Fired> fired) {
         TreeModel model = new TreeModel();
-        for (Replay.Placed item : placed) {
+        for (Timeline.Placed item : placed) {
             if (item.op().call() instanceof Call.Write write) {
                 change(model, item, write);
             }
@@ -29,7 +29,7 @@ final class WatchCheck {
         observations.sort(Comparator.comparingLong(WatchCheck::session).thenComparingLong(WatchCheck::order));
     }
 
-    private void change(TreeModel model, Replay.Placed item, Call.Write write) {
+    private void change(TreeModel model, Timeline.Placed item, Call.Write write) {
         List<String> gone = new ArrayList<>();
         if (write instanceof Call.CloseSession) {
             gone.addAll(model.ephemerals(item.op().session()));
