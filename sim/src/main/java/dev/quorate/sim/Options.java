@@ -37,7 +37,8 @@ public record Options(
     }
 
     private static FaultOptions faults(Dice dice) {
-        return new FaultOptions(often(dice), often(dice), dice.chance(0.5) ? dice.scaled(5_000, 60_000) : 0, often(dice),
+        return new FaultOptions(often(dice), often(dice), dice.chance(0.5) ? dice.scaled(5_000, 60_000) : 0,
+                often(dice),
                 often(dice), dice.chance(0.5), often(dice), often(dice), often(dice), often(dice), often(dice));
     }
 

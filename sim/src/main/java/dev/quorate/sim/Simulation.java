@@ -1,6 +1,9 @@
 package dev.quorate.sim;
 
 import dev.quorate.ensemble.member.Status;
+import dev.quorate.ensemble.wire.MalformedPacket;
+import dev.quorate.ensemble.wire.TxnCodec;
+import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.PeerView;
 import dev.quorate.ensemble.zab.Zxid;
 import dev.quorate.sim.check.Broken;
@@ -57,6 +60,18 @@ public final class Simulation {
             long traceHash,
             @Nullable Failure failure) {}
 
+    /** An entry as people read it, decoded only when somebody does. */
+    private record Committed(Entry entry) {
+        @Override
+        public String toString() {
+            try {
+                return Zxid.text(entry.zxid()) + " " + TxnCodec.decode(entry.payload());
+            } catch (MalformedPacket malformed) {
+                return Zxid.text(entry.zxid()) + " malformed: " + malformed.getMessage();
+            }
+        }
+    }
+
     /** What did not hold, what the seed drew, and the last events. */
     public record Failure(long seed, int seconds, String what, String options, List<String> lastEvents) {
         /** The one command that shows it again. */
@@ -84,7 +99,8 @@ public final class Simulation {
         Dice faultDice = root.split();
         phases = root.split();
         int size = options.ensemble().members();
-        invariants = new Invariants(size, options.ensemble().voters());
+        invariants = new Invariants(size, options.ensemble().voters(),
+                entry -> trace.event(scheduler.nowNs(), 0, "committed", entry.zxid(), new Committed(entry)));
         SimNetwork network = new SimNetwork(scheduler, networkDice, options.network(), size);
         World world = new World(scheduler, trace, network, invariants, options.ensemble());
         for (int id = 1; id <= size; id++) {
@@ -103,13 +119,15 @@ public final class Simulation {
         try {
             simulation.run();
         } catch (RuntimeException | Error broken) {
-            failure = new Failure(seed, seconds, describe(broken), simulation.options.toString(), simulation.trace.last(200));
+            failure = new Failure(seed, seconds, describe(broken), simulation.options.toString(),
+                    simulation.trace.last(200));
         }
         return simulation.result(failure);
     }
 
     private Result result(@Nullable Failure failure) {
-        return new Result(seed, scheduler.nowNs(), trace.count(), history.size(), invariants.commits(), trace.hash(), failure);
+        return new Result(seed, scheduler.nowNs(), trace.count(), history.size(), invariants.committed().size(),
+                trace.hash(), failure);
     }
 
     private static String describe(Throwable broken) {
@@ -141,7 +159,7 @@ public final class Simulation {
             calm();
         }
         verify();
-        history.check();
+        history.check(invariants.committed());
     }
 
     /** After the faults: a leader, everything answered, everybody equal. Then the clients go on. */

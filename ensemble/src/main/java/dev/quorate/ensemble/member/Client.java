@@ -1,6 +1,7 @@
 package dev.quorate.ensemble.member;
 
 import dev.quorate.ensemble.tree.Caller;
+import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.Identity;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.Request;
@@ -15,6 +16,9 @@ final class Client {
         final int xid;
         final Request request;
         final Caller caller;
+        /** A write that is not submitted yet. */
+        @Nullable
+        Command held;
         @Nullable
         Outcome outcome;
         long zxid;
@@ -39,6 +43,10 @@ final class Client {
     boolean touched;
     boolean dirty;
     boolean closed;
+    /** How many syncs are pending. */
+    int syncs;
+    /** Whether some pending write is held back. */
+    boolean holding;
     int answered;
 
     Client(ClientConnection connection, long sinceMs) {

@@ -148,7 +148,10 @@ final class ClientTable implements Clients {
             case Request.WriteMulti write -> submit(client, wait(client, xid, request), write.multi());
             case Request.CloseSession close -> submit(client, wait(client, xid, request),
                     new Command.CloseSession(client.sessionId(), false));
-            case Request.Sync sync -> syncs.ask(client, wait(client, xid, request));
+            case Request.Sync sync -> {
+                client.syncs++;
+                syncs.ask(client, wait(client, xid, request));
+            }
             case Request.Read read -> wait(client, xid, request);
             case Request.Unknown unknown -> wait(client, xid, request);
             case Request.Malformed malformed -> wait(client, xid, request);
@@ -161,12 +164,43 @@ final class ClientTable implements Clients {
         return pending;
     }
 
+    /**
+     * Hands a write on, unless something that the session asked before it would be answered from a tree that has it already:
+     * a sync under way, or a read that waits for a quorum. Reads behind a write of the session are answered when that one is
+     * applied, so they hold up nothing.
+     */
     private void submit(Client client, Client.Pending pending, Command command) {
+        drain(client);
+        Client.Pending first = client.pending.element();
+        if (client.holding || client.syncs > 0 || first.request instanceof Request.Read) {
+            pending.held = command;
+            client.holding = true;
+        } else {
+            forward(client, pending, command);
+        }
+    }
+
+    private void forward(Client client, Client.Pending pending, Command command) {
         forwarder.submit(client.caller, command, (zxid, outcome) -> {
             pending.zxid = zxid;
             pending.outcome = outcome;
-            drain(client);
+            drain(client, true);
         });
+    }
+
+    private void submitHeld(Client client) {
+        boolean first = true;
+        for (Client.Pending pending : client.pending) {
+            if (pending.request instanceof Request.Sync || (first && pending.request instanceof Request.Read))
+                return;
+            Command command = pending.held;
+            if (command != null) {
+                pending.held = null;
+                forward(client, pending, command);
+            }
+            first = false;
+        }
+        client.holding = false;
     }
 
     private void ping(Client client) {
@@ -200,14 +234,23 @@ final class ClientTable implements Clients {
 
     /** Answers, in order, what can be answered now. */
     private void drain(Client client) {
-        for (Client.Pending next = client.pending.peek(); next != null && !client.closed && answer(client, next);) {
+        drain(client, false);
+    }
+
+    /** @param applied whether a write of the session has just been applied: the reads behind it do not wait any longer */
+    private void drain(Client client, boolean applied) {
+        boolean reads = serving || applied;
+        for (Client.Pending next = client.pending.peek(); next != null && !client.closed
+                && answer(client, next, reads);) {
             client.pending.poll();
             next = client.pending.peek();
         }
+        if (client.holding)
+            submitHeld(client);
     }
 
     /** Whether the request was answered. */
-    private boolean answer(Client client, Client.Pending pending) {
+    private boolean answer(Client client, Client.Pending pending, boolean reads) {
         Outcome outcome = pending.outcome;
         switch (pending.request) {
             case Request.Write write -> {
@@ -229,10 +272,11 @@ final class ClientTable implements Clients {
             case Request.Sync sync -> {
                 if (!pending.released)
                     return false;
+                client.syncs--;
                 reply(client, pending.xid, replica.tree().lastZxid(), new Response.Synced(sync.path()));
             }
             case Request.Read read -> {
-                if (!serving)
+                if (!reads)
                     return false;
                 Response response = replica.tree().read(read, pending.caller);
                 reply(client, pending.xid, replica.tree().lastZxid(), response);

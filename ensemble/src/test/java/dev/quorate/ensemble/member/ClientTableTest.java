@@ -196,6 +196,46 @@ class ClientTableTest {
     }
 
     @Test
+    void aWriteIsOrderedOnlyAfterTheSyncAheadOfItWasAnswered() {
+        RecordedConnection connection = connect();
+        send(connection, new Request.Sync("/"), new Request.Exists("/a", false), create("/a"));
+        forwarder.takeUnsent((firstSeq, payloads) -> submitted.addAll(payloads));
+        assertThat(submitted).as("the read would see the write that was asked after it").isEmpty();
+        syncs.answered(syncs.takeUnsent().getFirst(), lastZxid);
+        Client released = syncs.releaseNext(replica.tree().lastZxid());
+        assertThat(released).isNotNull();
+        if (released != null)
+            clients.released(released);
+        commitNext();
+        assertThat(connection.replies()).extracting(RecordedConnection.Reply::xid).containsExactly(1, 2, 3);
+        assertThat(connection.replies().get(1).response()).isEqualTo(new Response.Failed(ErrorCode.NO_NODE));
+    }
+
+    @Test
+    void aWriteIsOrderedOnlyAfterAReadThatWaitsForAQuorum() {
+        RecordedConnection connection = connect();
+        clients.serving(false);
+        send(connection, new Request.Exists("/a", false), create("/a"));
+        forwarder.takeUnsent((firstSeq, payloads) -> submitted.addAll(payloads));
+        assertThat(submitted).isEmpty();
+        clients.serving(true);
+        commitNext();
+        assertThat(connection.replies().get(0).response()).isEqualTo(new Response.Failed(ErrorCode.NO_NODE));
+        assertThat(connection.replies().get(1).response()).isEqualTo(new Response.Created("/a"));
+    }
+
+    @Test
+    void aReadBehindAWriteIsAnsweredWhenThatIsAppliedAlsoOutsideOfAQuorum() {
+        RecordedConnection connection = connect();
+        send(connection, create("/a"), new Request.Exists("/b", false), create("/b"));
+        clients.serving(false);
+        commitNext();
+        commitNext();
+        assertThat(connection.replies()).extracting(RecordedConnection.Reply::xid).containsExactly(1, 2, 3);
+        assertThat(connection.replies().get(1).response()).isEqualTo(new Response.Failed(ErrorCode.NO_NODE));
+    }
+
+    @Test
     void aSessionIsResumedOnAnotherConnectionAndTheFormerOneEnds() {
         RecordedConnection first = connect();
         RecordedConnection second = connect(first.sessionId, first.password);

@@ -5,15 +5,18 @@ import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.PeerView;
 import dev.quorate.ensemble.zab.Zxid;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold after every step, for members 1 to n of which the first ones vote. All checks are incremental. */
 public final class Invariants {
     private final int voters;
+    private final Consumer<Entry> onCommit;
     private final Ledger[] ledgers;
     private final Seen[] seen;
     private final Map<Long, String> leaderOfEpoch = new HashMap<>();
@@ -33,8 +36,9 @@ public final class Invariants {
         long ledEpoch;
     }
 
-    public Invariants(int members, int voters) {
+    public Invariants(int members, int voters, Consumer<Entry> onCommit) {
         this.voters = voters;
+        this.onCommit = onCommit;
         this.ledgers = new Ledger[members + 1];
         this.seen = new Seen[members + 1];
         for (int id = 1; id <= members; id++) {
@@ -76,14 +80,16 @@ public final class Invariants {
             process.ledEpoch = view.epoch();
             String leader = member + " in its start " + process.boot;
             String other = leaderOfEpoch.putIfAbsent(view.epoch(), leader);
-            Broken.unless(other == null || other.equals(leader), () -> "epoch %d has two leaders: %s and %s".formatted(view.epoch(), other, leader));
+            Broken.unless(other == null || other.equals(leader),
+                    () -> "epoch %d has two leaders: %s and %s".formatted(view.epoch(), other, leader));
             Broken.unless(member <= voters, () -> "member %d leads and is no voter".formatted(member));
         }
     }
 
     /** Histories of committed entries are prefixes of each other. */
     private void checkCommitted(int member, Seen process, long committedZxid) {
-        Broken.unless(committedZxid >= process.committedZxid, () -> "the committed zxid of member %d fell from %s to %s".formatted(member, Zxid.text(process.committedZxid), Zxid.text(committedZxid)));
+        Broken.unless(committedZxid >= process.committedZxid, () -> "the committed zxid of member %d fell from %s to %s"
+                .formatted(member, Zxid.text(process.committedZxid), Zxid.text(committedZxid)));
         process.committedZxid = committedZxid;
         List<Entry> log = ledgers[member].log();
         if (process.log != ledgers[member].logs()) {
@@ -102,12 +108,14 @@ public final class Invariants {
 
     private void checkEntry(int member, @Nullable Entry before, Entry entry) {
         int place = committedAt.computeIfAbsent(entry.zxid(), zxid -> commit(member, entry));
-        Broken.unless(committed.get(place).equals(entry), () -> "member %d has another entry committed at %s: %s instead of %s"
-                .formatted(member, Zxid.text(entry.zxid()), entry, committed.get(place)));
+        Broken.unless(committed.get(place).equals(entry),
+                () -> "member %d has another entry committed at %s: %s instead of %s"
+                        .formatted(member, Zxid.text(entry.zxid()), entry, committed.get(place)));
         if (before != null) {
             Integer previous = committedAt.get(before.zxid());
             Broken.unless(previous != null && previous == place - 1,
-                    () -> "member %d has %s directly before the committed %s".formatted(member, Zxid.text(before.zxid()),
+                    () -> "member %d has %s directly before the committed %s".formatted(member,
+                            Zxid.text(before.zxid()),
                             Zxid.text(entry.zxid())));
         }
     }
@@ -115,9 +123,11 @@ public final class Invariants {
     /** Nobody has known this entry to be committed before; returns its place. */
     private int commit(int member, Entry entry) {
         long last = committed.isEmpty() ? Zxid.NONE : committed.getLast().zxid();
-        Broken.unless(Zxid.follows(last, entry.zxid()), () -> "member %d committed %s, the ensemble's history ends at %s"
-                .formatted(member, Zxid.text(entry.zxid()), Zxid.text(last)));
+        Broken.unless(Zxid.follows(last, entry.zxid()),
+                () -> "member %d committed %s, the ensemble's history ends at %s"
+                        .formatted(member, Zxid.text(entry.zxid()), Zxid.text(last)));
         committed.add(entry);
+        onCommit.accept(entry);
         return committed.size() - 1;
     }
 
@@ -128,7 +138,9 @@ public final class Invariants {
             return; // recovery applies the whole log; what is not committed of it may still be truncated
         }
         Long other = digestAt.putIfAbsent(tree.appliedZxid(), tree.digest());
-        Broken.unless(other == null || other == tree.digest(), () -> "member %d has another tree at %s: digest %x instead of %x".formatted(member, Zxid.text(tree.appliedZxid()), tree.digest(), other));
+        Broken.unless(other == null || other == tree.digest(),
+                () -> "member %d has another tree at %s: digest %x instead of %x".formatted(member,
+                        Zxid.text(tree.appliedZxid()), tree.digest(), other));
     }
 
     /** A client is about to be told of a write: it is on the disks of a quorum. */
@@ -139,8 +151,8 @@ public final class Invariants {
         answered.add(zxid);
     }
 
-    /** How many entries were committed. */
-    public int commits() {
-        return committed.size();
+    /** The ensemble's history as far as anybody knows it to be committed. */
+    public List<Entry> committed() {
+        return Collections.unmodifiableList(committed);
     }
 }

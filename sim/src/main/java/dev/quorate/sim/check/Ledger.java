@@ -45,11 +45,18 @@ public final class Ledger {
 
     /** The disk was recovered. */
     public void recovered(Recovered found) {
-        Broken.unless(found.stayOutReason() == null, () -> "member %d stays out though its disk lost nothing that was durable: %s".formatted(member, found.stayOutReason()));
-        Broken.unless(found.acceptedEpoch() >= acceptedEpoch, () -> "member %d forgot that it accepted epoch %d: now %d".formatted(member, acceptedEpoch, found.acceptedEpoch()));
-        Broken.unless(found.currentEpoch() >= currentEpoch, () -> "the current epoch of member %d fell from %d to %d".formatted(member, currentEpoch, found.currentEpoch()));
-        Broken.unless(found.acceptedEpoch() <= askedAcceptedEpoch && found.currentEpoch() <= askedCurrentEpoch, () -> "member %d found epochs that it never wrote: %s".formatted(member, found));
-        Broken.unless(found.lastZxid() >= durableEnd, () -> "member %d lost durable entries: they ended at %s, now at %s".formatted(member, Zxid.text(durableEnd), Zxid.text(found.lastZxid())));
+        Broken.unless(found.stayOutReason() == null,
+                () -> "member %d stays out though its disk lost nothing that was durable: %s".formatted(member,
+                        found.stayOutReason()));
+        Broken.unless(found.acceptedEpoch() >= acceptedEpoch, () -> "member %d forgot that it accepted epoch %d: now %d"
+                .formatted(member, acceptedEpoch, found.acceptedEpoch()));
+        Broken.unless(found.currentEpoch() >= currentEpoch, () -> "the current epoch of member %d fell from %d to %d"
+                .formatted(member, currentEpoch, found.currentEpoch()));
+        Broken.unless(found.acceptedEpoch() <= askedAcceptedEpoch && found.currentEpoch() <= askedCurrentEpoch,
+                () -> "member %d found epochs that it never wrote: %s".formatted(member, found));
+        Broken.unless(found.lastZxid() >= durableEnd,
+                () -> "member %d lost durable entries: they ended at %s, now at %s".formatted(member,
+                        Zxid.text(durableEnd), Zxid.text(found.lastZxid())));
         acceptedEpoch = found.acceptedEpoch();
         currentEpoch = found.currentEpoch();
         durableEnd = found.lastZxid();
@@ -121,7 +128,8 @@ public final class Ledger {
     /** The durable end as the log itself says, after a truncation or a fence. */
     public void ends(long zxid) {
         long last = log.isEmpty() ? zxid : log.getLast().zxid();
-        Broken.unless(zxid == last, () -> "the log of member %d ends at %s, its loop gave it entries up to %s".formatted(member, Zxid.text(zxid), Zxid.text(last)));
+        Broken.unless(zxid == last, () -> "the log of member %d ends at %s, its loop gave it entries up to %s"
+                .formatted(member, Zxid.text(zxid), Zxid.text(last)));
         durableEnd = zxid;
     }
 

@@ -1,5 +1,6 @@
 package dev.quorate.sim.client;
 
+import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.sim.history.Fired;
 import dev.quorate.sim.history.HistoryChecker;
 import dev.quorate.sim.history.Op;
@@ -28,8 +29,12 @@ public final class History {
         return ops.size();
     }
 
-    /** Throws {@code Violation} when it can not have happened. */
-    public void check() {
-        HistoryChecker.check(ops, fired);
+    /**
+     * Throws {@code Violation} when it can not have happened.
+     *
+     * @param committed the ensemble's log: it tells where writes of unknown outcome took place
+     */
+    public void check(List<Entry> committed) {
+        HistoryChecker.check(ops, fired, new Settlement(ops).settle(committed));
     }
 }

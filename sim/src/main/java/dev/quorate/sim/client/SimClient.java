@@ -53,7 +53,8 @@ public final class SimClient implements SimConnection.Inbound {
 
     private record Waiting(int xid, long invokedNs, Call call) {}
 
-    public SimClient(World world, List<SimMember> members, Dice dice, ClientOptions options, int number, History history) {
+    public SimClient(World world, List<SimMember> members, Dice dice, ClientOptions options, int number,
+            History history) {
         this.world = world;
         this.members = members;
         this.dice = dice;
@@ -183,8 +184,9 @@ public final class SimClient implements SimConnection.Inbound {
         timeoutMs = negotiatedMs;
         established = true;
         if (!dataWatches.isEmpty() || !existWatches.isEmpty() || !childWatches.isEmpty()) {
-            from.send(SET_WATCHES_XID, new Request.SetWatches(lastZxid, List.copyOf(dataWatches), List.copyOf(existWatches),
-                    List.copyOf(childWatches), List.of(), List.of()));
+            from.send(SET_WATCHES_XID,
+                    new Request.SetWatches(lastZxid, List.copyOf(dataWatches), List.copyOf(existWatches),
+                            List.copyOf(childWatches), List.of(), List.of()));
         }
     }
 
@@ -250,7 +252,8 @@ public final class SimClient implements SimConnection.Inbound {
     public void event(SimConnection from, WatchEvent event) {
         heardNs = world.scheduler().nowNs();
         String path = event.path();
-        Fired.Kind kind = event.type() == EventType.CHILDREN_CHANGED ? Fired.Kind.CHILDREN
+        Fired.Kind kind = event.type() == EventType.CHILDREN_CHANGED
+                ? Fired.Kind.CHILDREN
                 : event.type() == EventType.DELETED ? Fired.Kind.DELETED : Fired.Kind.NODE;
         if (kind != Fired.Kind.CHILDREN) {
             dataWatches.remove(path);

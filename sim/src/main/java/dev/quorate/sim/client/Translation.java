@@ -35,7 +35,8 @@ final class Translation {
 
     private static Command.Op command(Call.Step step) {
         return switch (step) {
-            case Call.Create create -> new Command.Create(create.path(), Bytes.utf8(create.data()), Acl.OPEN, mode(create));
+            case Call.Create create ->
+                new Command.Create(create.path(), Bytes.utf8(create.data()), Acl.OPEN, mode(create));
             case Call.SetData set -> new Command.SetData(set.path(), Bytes.utf8(set.data()), set.version());
             case Call.Delete delete -> new Command.Delete(delete.path(), delete.version());
             case Call.Check check -> new Command.Check(check.path(), check.version());
@@ -70,7 +71,8 @@ final class Translation {
         return switch (response) {
             case Response.Created created -> new Result.Created(created.path());
             case Response.StatOnly only -> new Result.Stated(stat(only.stat()));
-            case Response.Data data -> new Result.Data(data.data() == null ? "" : data.data().text(), stat(data.stat()));
+            case Response.Data data ->
+                new Result.Data(data.data() == null ? "" : data.data().text(), stat(data.stat()));
             case Response.Children children -> new Result.Children(children.names().list());
             case Response.Multi multi -> {
                 List<Result> results = new ArrayList<>();
@@ -84,6 +86,7 @@ final class Translation {
     }
 
     private static Result.NodeStat stat(Stat stat) {
-        return new Result.NodeStat(stat.czxid(), stat.mzxid(), stat.version(), stat.ephemeralOwner(), stat.numChildren());
+        return new Result.NodeStat(stat.czxid(), stat.mzxid(), stat.version(), stat.ephemeralOwner(),
+                stat.numChildren());
     }
 }

@@ -74,7 +74,8 @@ final class Workload {
     private Call.Multi multi() {
         String key = key();
         Call.Step check = new Call.Check(key, version(key));
-        return dice.chance(0.5) ? new Call.Multi(List.of(check, write(), write()))
+        return dice.chance(0.5)
+                ? new Call.Multi(List.of(check, write(), write()))
                 : new Call.Multi(List.of(write(), check));
     }
 

@@ -176,7 +176,8 @@ public final class SimDisk implements Disk {
         spendForce();
         names.sync(scheduler.nowNs(), taskNowNs());
         long nowNs = taskNowNs();
-        deleted.entrySet().removeIf(entry -> parent(entry.getKey()).equals(dir) && entry.getValue().deletedNs() < nowNs);
+        deleted.entrySet()
+                .removeIf(entry -> parent(entry.getKey()).equals(dir) && entry.getValue().deletedNs() < nowNs);
     }
 
     @Override

@@ -17,7 +17,8 @@ final class Answers {
         TreeModel.Node node = model.node(read.path());
         NodeStat stat = model.stat(read.path());
         if (node == null || stat == null) {
-            return done.error() == Errors.NO_NODE ? null
+            return done.error() == Errors.NO_NODE
+                    ? null
                     : "the model has no such znode at 0x" + Long.toHexString(done.zxid());
         }
         Result expected = switch (read) {
@@ -25,7 +26,8 @@ final class Answers {
             case Call.Exists unused -> new Result.Stated(stat);
             case Call.GetChildren unused -> new Result.Children(List.copyOf(model.children(read.path())));
         };
-        return done.error() == Errors.OK && matches(expected, done.result()) ? null
+        return done.error() == Errors.OK && matches(expected, done.result())
+                ? null
                 : "the model at 0x" + Long.toHexString(done.zxid()) + " answers " + expected;
     }
 

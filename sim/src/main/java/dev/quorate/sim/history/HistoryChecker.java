@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether a history can have happened. The reply's zxid gives the order of writes, so no search for an order is
@@ -18,10 +20,12 @@ import java.util.TreeMap;
 public final class HistoryChecker {
     private final List<Op> ops;
     private final List<Fired> fired;
+    private final @Nullable SortedMap<Long, Op> settled;
 
-    private HistoryChecker(List<Op> ops, List<Fired> fired) {
+    private HistoryChecker(List<Op> ops, List<Fired> fired, @Nullable SortedMap<Long, Op> settled) {
         this.ops = ops;
         this.fired = fired;
+        this.settled = settled;
     }
 
     /**
@@ -30,13 +34,24 @@ public final class HistoryChecker {
      * @throws Violation when it cannot have happened
      */
     public static void check(List<Op> ops, List<Fired> fired) {
-        new HistoryChecker(ops, fired).run();
+        new HistoryChecker(ops, fired, null).run();
+    }
+
+    /**
+     * Checks a whole history of which the ensemble's own log is known.
+     *
+     * @param settled by zxid, the writes of unknown outcome that took place, whether they succeeded or not, and the ends of
+     *     sessions that no client asked for; the other writes of unknown outcome took place nowhere
+     * @throws Violation when it cannot have happened
+     */
+    public static void check(List<Op> ops, List<Fired> fired, SortedMap<Long, Op> settled) {
+        new HistoryChecker(ops, fired, settled).run();
     }
 
     private void run() {
         checkSessions();
         IdentityHashMap<Op, Long> floors = checkRealTime();
-        List<Timeline.Placed> placed = new Replay(new Timeline(ops, floors)).run();
+        List<Timeline.Placed> placed = new Replay(new Timeline(ops, floors, settled), new Concerns(ops)).run();
         new WatchCheck(placed, ops, fired).run();
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Replay {
     private static final int MOST_ATTEMPTS = 100_000;
 
+    private final Concerns concerns;
     private final TreeModel model = new TreeModel();
     private final List<Placed> items;
     private final List<Pending> pending;
@@ -36,7 +37,8 @@ final class Replay {
     /** At an item that did not fit: the decisions that led there, and what could still be tried. */
     private record Choice(List<Decision> decisions, Deque<Decision> untried) {}
 
-    Replay(Timeline timeline) {
+    Replay(Timeline timeline, Concerns concerns) {
+        this.concerns = concerns;
         this.items = timeline.items();
         this.pending = timeline.pending();
     }
@@ -92,7 +94,7 @@ final class Replay {
         Op.Done done = item.op().done();
         long session = item.op().session();
         TreeModel.Outcome outcome = model.apply(write, session, item.zxid());
-        int error = done == null ? Errors.OK : done.error();
+        int error = done == null ? outcome.error() : done.error();
         if (outcome.error() != error) {
             return "the model answers error " + outcome.error();
         }
@@ -126,22 +128,34 @@ final class Replay {
     private Deque<Decision> alternatives(int at, List<Decision> decisions) {
         Deque<Decision> found = new ArrayDeque<>();
         for (Pending write : pending) {
-            boolean used = decisions.stream().anyMatch(decision -> decision.write == write);
-            if (used || items.get(at).zxid() <= write.after() || !write.concerns(items.get(at).op(), model)) {
-                continue;
-            }
-            int latest = at;
-            while (latest > 0 && items.get(latest - 1).zxid() >= write.before()) {
-                latest--;
-            }
-            found.add(new Decision(write, latest));
-            for (int place = latest - 1; place >= 0 && items.get(place).zxid() > write.after(); place--) {
-                if (write.concerns(items.get(place).op(), model)) {
-                    found.add(new Decision(write, place));
-                }
+            boolean used = decisions.stream().anyMatch(decision -> decision.write.op().equals(write.op()));
+            if (!used && concerns.meet(write.op(), items.get(at).op())) {
+                addPlaces(write, at, found);
             }
         }
         return found;
+    }
+
+    /** Between two items that concern the write all its places are alike: the last one with a free zxid is enough. */
+    private void addPlaces(Pending write, int at, Deque<Decision> found) {
+        int place = at;
+        while (place > 0 && items.get(place - 1).zxid() >= write.before()) {
+            place--;
+        }
+        boolean known = false;
+        for (; place >= 0 && items.get(place).zxid() > write.after(); place--) {
+            known &= !concerns.meet(write.op(), items.get(place).op());
+            if (!known && isFreeBefore(place)) {
+                known = true;
+                found.add(new Decision(write, place));
+            }
+        }
+    }
+
+    private boolean isFreeBefore(int place) {
+        long last = place == 0 ? 0 : items.get(place - 1).zxid();
+        Placed next = items.get(place);
+        return next.zxid() > (next.op().call() instanceof Call.Write ? last + 1 : last);
     }
 
     /** The next decisions to try. */
@@ -193,7 +207,7 @@ final class Replay {
     private String unknownNear(int at) {
         StringBuilder text = new StringBuilder();
         for (Pending write : pending) {
-            if (write.concerns(items.get(at).op(), model)) {
+            if (concerns.meet(write.op(), items.get(at).op())) {
                 text.append("\n    maybe between 0x%x and 0x%x: ".formatted(write.after(), write.before()))
                         .append(write.op());
             }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +18,27 @@ final class Timeline {
     private final List<Pending> pending = new ArrayList<>();
     private final Map<String, Long> witnesses;
     private final IdentityHashMap<Op, Long> floors;
+    private final IdentityHashMap<Op, Long> settledAt = new IdentityHashMap<>();
+    private final boolean allSettled;
 
     /** An operation and the zxid at which it stands; {@link TreeModel#UNKNOWN_ZXID} when only its order is known. */
     record Placed(long zxid, Op op) {}
 
-    /** @param floors for each operation the highest zxid that was known when it was sent, when there is one */
-    Timeline(List<Op> ops, IdentityHashMap<Op, Long> floors) {
+    /**
+     * @param floors for each operation the highest zxid that was known when it was sent, when there is one
+     * @param settled where all writes of unknown outcome took place, when that is known
+     */
+    Timeline(List<Op> ops, IdentityHashMap<Op, Long> floors, @Nullable SortedMap<Long, Op> settled) {
         this.floors = floors;
+        if (settled != null) {
+            settled.forEach((zxid, op) -> {
+                settledAt.put(op, zxid);
+                if (op.call() instanceof Call.CloseSession) {
+                    items.add(new Placed(zxid, op));
+                }
+            });
+        }
+        this.allSettled = settled != null;
         this.witnesses = witnesses(ops);
         Map<Long, List<Op>> sessions = new HashMap<>();
         for (Op op : ops) {
@@ -92,7 +107,7 @@ final class Timeline {
             before = ordered ? done.zxid() : before;
             closed |= ordered && op.call() instanceof Call.CloseSession;
         }
-        if (!closed) {
+        if (!closed && !allSettled) {
             Op expiry = new Op(session.getFirst().session(), Long.MAX_VALUE, 0, new Call.CloseSession(), null);
             pending.add(new Pending(expiry, new Call.CloseSession(), last, Long.MAX_VALUE));
         }
@@ -101,7 +116,10 @@ final class Timeline {
     private void addUnknown(Op op, long before) {
         if (op.call() instanceof Call.Write write) {
             long after = floors.getOrDefault(op, 0L);
-            Long seen = witness(write);
+            Long seen = allSettled ? settledAt.get(op) : witness(write);
+            if (seen == null && allSettled) {
+                return;
+            }
             if (seen == null) {
                 pending.add(new Pending(op, write, after, before));
             } else if (seen <= after || seen >= before) {

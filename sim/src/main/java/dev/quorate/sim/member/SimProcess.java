@@ -61,15 +61,17 @@ public final class SimProcess implements Host {
                 });
         files.listen(storage.listener(started));
         member = started;
-        world.scheduler().at(world.scheduler().nowNs() + disk.takeBusyNs(), () -> post("load", 0, null, started::start));
+        world.scheduler().at(world.scheduler().nowNs() + disk.takeBusyNs(),
+                () -> post("load", 0, null, started::start));
         tickLater();
     }
 
     private FileStorage openStorage() {
         EnsembleSettings settings = world.settings();
         try {
-            return FileStorage.open(disk, log, this::fromLog, new StorageSettings("data", "log", id(), settings.clusterId(), "",
-                    false, settings.limits(), dice::nextLong));
+            return FileStorage.open(disk, log, this::fromLog,
+                    new StorageSettings("data", "log", id(), settings.clusterId(), "",
+                            false, settings.limits(), dice::nextLong));
         } catch (IOException refused) {
             Broken broken = new Broken("member " + id() + " does not start on its own disk: " + refused.getMessage());
             broken.initCause(refused);
