@@ -6,6 +6,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.HttpURLConnection;
@@ -56,10 +59,18 @@ final class PodRunner {
         return Thread.ofPlatform().daemon().name("pod-" + pod.getMetadata().getName()).start(this::run);
     }
 
-    /** Takes note of a newer state of the pod. */
-    void update(Pod newer) {
-        pod = newer;
+    /** Takes note of a state of the pod. Answers and watch events come on two ways, so an older one may come last. */
+    void update(Pod seen) {
+        synchronized (this) {
+            if (version(seen) >= version(pod)) {
+                pod = seen;
+            }
+        }
         wake.release();
+    }
+
+    private static long version(Pod pod) {
+        return Long.parseLong(pod.getMetadata().getResourceVersion());
     }
 
     /** kill -9 of the container's process. */
@@ -196,22 +207,23 @@ final class PodRunner {
                 running == null ? "" : "process://" + running.pid());
     }
 
-    /** Writes the status if it is another than the one last seen. */
+    /** Writes the status if it is another than the one last seen. What fails is written at the next turn. */
     private void report(String phase, PodStatuses.Seen seen) {
         var current = pod;
         var status = PodStatuses.of(current, phase, address, startTime, seen);
-        if (!closed && !status.equals(current.getStatus())) {
-            try {
-                var changed = new PodBuilder(current).withStatus(status).editMetadata().withResourceVersion(null)
-                        .endMetadata().build();
-                pod = node.client().resource(changed).updateStatus();
-            } catch (KubernetesClientException failed) {
-                if (failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-                        || failed.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                    closed = true; // the pod is gone, or another one has its name
-                } else if (!closed) {
-                    throw failed;
-                }
+        if (closed || status.equals(current.getStatus())) {
+            return;
+        }
+        // A merge patch that names the uid: others write to the pod at the same time, and another pod may have its name by now.
+        var patch = new PodBuilder().withNewMetadata().withUid(current.getMetadata().getUid()).endMetadata().withStatus(status).build();
+        try {
+            update(node.client().pods().resource(current).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE),
+                    Serialization.asJson(patch)));
+        } catch (KubernetesClientException failed) {
+            if (failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND || failed.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                closed = true; // the pod is gone
+            } else {
+                LOG.log(Level.DEBUG, "status of pod {0} not written: {1}", current.getMetadata().getName(), failed.getMessage());
             }
         }
     }
