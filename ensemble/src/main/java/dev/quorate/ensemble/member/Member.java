@@ -197,8 +197,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         switch (effect) {
             case Effect.Send send -> transport.send(send.peer(), send.link(), send.message());
             case Effect.Append append -> storage.append(append.generation(), append.entries());
-            case Effect.SaveEpochs save ->
-                storage.saveEpochs(save.generation(), save.acceptedEpoch(), save.currentEpoch());
+            case Effect.SaveEpochs save -> received.saveEpochs(save);
             case Effect.Truncate truncate -> storage.truncate(truncate.generation(), truncate.zxid());
             case Effect.Fence fence -> {
                 received.drop();

@@ -1,5 +1,6 @@
 package dev.quorate.ensemble.member;
 
+import dev.quorate.ensemble.zab.Effect;
 import dev.quorate.ensemble.zab.Event;
 import dev.quorate.ensemble.zab.Message;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,19 @@ final class SnapshotReceiver {
         replica.beginStaging();
     }
 
-    /** The role ended: what was received goes. */
+    /**
+     * Saves the epochs. With them the log goes over to a history that is staged: from then on the staged tree stays, even
+     * if the role ends, until it is installed.
+     */
+    void saveEpochs(Effect.SaveEpochs save) {
+        staging = null;
+        storage.saveEpochs(save.generation(), save.acceptedEpoch(), save.currentEpoch());
+    }
+
+    /** The role ended: what was received goes, unless the log has gone over to it. */
     void drop() {
+        if (staging == null)
+            return;
         staging = null;
         replica.dropStaged();
     }

@@ -45,7 +45,11 @@ public sealed interface Effect {
     /** A snapshot will arrive on the leader's link: stage it → {@link Event.SnapshotStaged}. */
     record StageSnapshot(long generation) implements Effect {}
 
-    /** The staged snapshot at {@code zxid} is the history now: its tree replaces the present one. */
+    /**
+     * The staged snapshot at {@code zxid} is the history now: its tree replaces the present one. Also comes after a
+     * {@link Fence}, when the role ended between {@link SaveEpochs} and its completion: so from {@link SaveEpochs} on a
+     * fence drops nothing.
+     */
     record Installed(long zxid) implements Effect {}
 
     /** Close a link. */
