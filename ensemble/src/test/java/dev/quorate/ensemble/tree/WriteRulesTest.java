@@ -4,6 +4,7 @@ import static dev.quorate.ensemble.tree.TestTree.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.AbstractList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +176,46 @@ class WriteRulesTest {
         assertThat(tree.tree.znodeCount()).isEqualTo(count);
         assertThat(tree.tree.ephemeralCount()).isOne();
         assertThat(tree.tree.approximateDataSize()).isEqualTo(content);
+    }
+
+    @Test
+    void anUnexpectedExceptionUndoesTheEntryAndBecomesASystemError() {
+        tree.create("/a");
+        List<Command.Op> ops = List.of(new Command.SetData("/a", Bytes.utf8("other"), -1),
+                new Command.Create("/a/b", Bytes.EMPTY, Acl.READ_ONLY, CreateMode.EPHEMERAL),
+                new Command.Delete("/a/b", -1),
+                new Command.Create("/a/c", Bytes.EMPTY, Acl.OPEN, CreateMode.CONTAINER));
+        Stat before = tree.stat("/a");
+        int count = tree.tree.znodeCount();
+        assertFailed(tree.apply(new Command.Multi(new BrokenList(ops))), ErrorCode.SYSTEM_ERROR);
+        assertThat(tree.tree.takeFault()).hasMessage("broken");
+        assertThat(tree.tree.takeFault()).isNull();
+        assertThat(tree.stat("/a")).isEqualTo(before);
+        assertThat(tree.children("/a")).isEmpty();
+        assertThat(tree.tree.znodeCount()).isEqualTo(count);
+        assertThat(tree.create("/a/b")).isInstanceOf(Outcome.Created.class);
+    }
+
+    /** A list that breaks when its end is reached. */
+    private static final class BrokenList extends AbstractList<Command.Op> {
+        private final List<Command.Op> ops;
+
+        private BrokenList(List<Command.Op> ops) {
+            this.ops = ops;
+        }
+
+        @Override
+        public Command.Op get(int index) {
+            if (index == ops.size()) {
+                throw new IllegalArgumentException("broken");
+            }
+            return ops.get(index);
+        }
+
+        @Override
+        public int size() {
+            return ops.size() + 1;
+        }
     }
 
     @Test
