@@ -71,6 +71,11 @@ final class Contender implements AutoCloseable {
         };
     }
 
+    /** The ends of the members' logs, for a row that failed. */
+    String logs() {
+        return members.logTails();
+    }
+
     @Override
     public void close() {
         members.close();

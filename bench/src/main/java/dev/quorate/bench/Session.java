@@ -77,7 +77,9 @@ final class Session {
             }
             for (Row.OfEnsemble row : contested) {
                 for (Contender contender : contenders) {
-                    take(row, contender.side(), () -> contender.measure(row));
+                    if (!take(row, contender.side(), () -> contender.measure(row))) {
+                        System.err.println(contender.logs());
+                    }
                 }
             }
         } finally {
@@ -118,15 +120,17 @@ final class Session {
         };
     }
 
-    private void take(Row row, Side side, Measuring measuring) throws InterruptedException {
+    private boolean take(Row row, Side side, Measuring measuring) throws InterruptedException {
         try {
             Sample sample = measuring.take();
             results.add(row, side, sample);
             System.err.printf("  %-14s %-14s %10s %s%n", row.name(), side.title(), Results.number(sample.value()),
                     row.unit().symbol());
             warnOfDearGenerator(row, sample);
+            return true;
         } catch (IOException e) {
             failed(side, row.name(), e);
+            return false;
         }
     }
 
@@ -142,6 +146,6 @@ final class Session {
 
     private void failed(Side side, String what, IOException e) {
         complete = false;
-        System.err.printf("  %s FAILED on %s: %s%n", what, side.title(), e.getMessage());
+        System.err.printf("  %s FAILED on %s: %s%n", what, side.title(), e);
     }
 }

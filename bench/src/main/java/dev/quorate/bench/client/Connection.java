@@ -3,7 +3,6 @@ package dev.quorate.bench.client;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -62,7 +61,7 @@ final class Connection {
     /** Takes all replies that have arrived, with their latencies in ns, and tells how many there were. */
     int receive(Histogram latencies, long nowNanos) throws IOException {
         if (channel.read(in) < 0) {
-            throw new ClosedChannelException();
+            throw new IOException("The member closed a connection under load.");
         }
         in.flip();
         int before = replies.lastXid();

@@ -125,6 +125,16 @@ public final class Members implements AutoCloseable {
         }
     }
 
+    /** The last lines of every member's log. */
+    public String logTails() {
+        var tails = new StringBuilder();
+        for (MemberProcess member : processes) {
+            tails.append("member ").append(member.id()).append(":\n")
+                    .append(LogTail.of(root.resolve("member-" + member.id()).resolve("server.log"))).append("\n");
+        }
+        return tails.toString();
+    }
+
     /** All members. */
     public List<MemberProcess> processes() {
         return List.copyOf(processes);
