@@ -81,10 +81,13 @@ final class Contender implements AutoCloseable {
         members.close();
     }
 
-    /** Prints what the flight recordings of the members, which have ended, tell. */
-    void printProfiles() throws IOException {
+    /** Writes the flight recordings of the members, if they record, and prints what they tell. */
+    void printProfiles() throws IOException, InterruptedException {
         Path recordings = settings.recordings();
         if (recordings != null) {
+            for (MemberProcess member : members.processes()) {
+                member.dumpRecording(recordings);
+            }
             for (Map.Entry<Integer, String> role : roles.entrySet()) {
                 Profile.print(side.title() + " member " + role.getKey() + ", " + role.getValue(),
                         Profile.file(recordings, side.product(), role.getKey()), System.out);

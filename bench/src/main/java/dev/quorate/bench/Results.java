@@ -29,8 +29,8 @@ final class Results {
         var out = new StringBuilder("| row |");
         sides.forEach(side -> out.append(" ").append(side.title()).append(" |"));
         out.append(sides.size() > 1 ? " ratio |" : "");
-        out.append(" p50 ms | p99 ms | generator's CPU |\n|---|").append("---:|".repeat(sides.size()));
-        out.append(sides.size() > 1 ? "---:|" : "").append("---:|---:|---:|\n");
+        out.append(" p50 ms | p99 ms | CPU µs | generator's CPU |\n|---|").append("---:|".repeat(sides.size()));
+        out.append(sides.size() > 1 ? "---:|" : "").append("---:|---:|---:|---:|\n");
         rows.stream().filter(samples::containsKey).forEach(row -> out.append(line(row)));
         return out.toString();
     }
@@ -44,7 +44,8 @@ final class Results {
                     median(row, sides.get(1), Sample::value));
             out.append(" **").append(number(ratio)).append("** |");
         }
-        out.append(pair(row, Sample::p50Ms, "")).append(pair(row, Sample::p99Ms, ""));
+        out.append(pair(row, Sample::p50Ms, "")).append(pair(row, Sample::p99Ms, ""))
+                .append(pair(row, Sample::memberCpuMicros, ""));
         return out.append(pair(row, sample -> PERCENT * sample.generatorShare(), " %")).append("\n").toString();
     }
 

@@ -8,15 +8,16 @@ import dev.quorate.bench.client.Measurement;
  * @param value the row's first number, in its unit
  * @param p50Ms median latency, ms
  * @param p99Ms 99th percentile of the latency, ms
+ * @param memberCpuMicros CPU time of all members together for each request, µs
  * @param generatorShare the generator's part (0 to 1) of the CPU time that it and the members used
  */
-record Sample(double value, double p50Ms, double p99Ms, double generatorShare) {
+record Sample(double value, double p50Ms, double p99Ms, double memberCpuMicros, double generatorShare) {
     static Sample of(double value) {
-        return new Sample(value, Double.NaN, Double.NaN, Double.NaN);
+        return new Sample(value, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
 
     static Sample of(Measurement measurement) {
         return new Sample(measurement.operationsPerSecond(), measurement.latencyMs(50), measurement.latencyMs(99),
-                measurement.generatorShare());
+                measurement.memberCpuMicros(), measurement.generatorShare());
     }
 }

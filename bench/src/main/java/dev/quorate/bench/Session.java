@@ -82,15 +82,19 @@ final class Session {
                     }
                 }
             }
+            for (Contender contender : contenders) {
+                printProfiles(contender);
+            }
         } finally {
             contenders.forEach(Contender::close);
         }
-        for (Contender contender : contenders) {
-            try {
-                contender.printProfiles();
-            } catch (IOException e) {
-                failed(contender.side(), "profile", e);
-            }
+    }
+
+    private void printProfiles(Contender contender) throws InterruptedException {
+        try {
+            contender.printProfiles();
+        } catch (IOException e) {
+            failed(contender.side(), "profile", e);
         }
     }
 
@@ -124,8 +128,11 @@ final class Session {
         try {
             Sample sample = measuring.take();
             results.add(row, side, sample);
-            System.err.printf("  %-14s %-14s %10s %s%n", row.name(), side.title(), Results.number(sample.value()),
-                    row.unit().symbol());
+            String cpu = Double.isNaN(sample.memberCpuMicros())
+                    ? ""
+                    : ", CPU " + Results.number(sample.memberCpuMicros()) + " µs each";
+            System.err.printf("  %-14s %-14s %10s %s%s%n", row.name(), side.title(), Results.number(sample.value()),
+                    row.unit().symbol(), cpu);
             warnOfDearGenerator(row, sample);
             return true;
         } catch (IOException e) {

@@ -15,6 +15,7 @@ public record Measurement(long operations, long windowNanos, Histogram latencies
         long memberCpuNanos) {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MS = 1e6;
+    private static final double NANOS_PER_MICRO = 1e3;
 
     /** Answered requests a second. */
     public double operationsPerSecond() {
@@ -24,6 +25,11 @@ public record Measurement(long operations, long windowNanos, Histogram latencies
     /** A percentile (0 to 100) of the latencies, ms. */
     public double latencyMs(double percentile) {
         return latencies.getValueAtPercentile(percentile) / NANOS_PER_MS;
+    }
+
+    /** CPU time of all members together for each request, µs. */
+    public double memberCpuMicros() {
+        return memberCpuNanos / NANOS_PER_MICRO / operations;
     }
 
     /** The generator's part (0 to 1) of the CPU time that it and the members used. */

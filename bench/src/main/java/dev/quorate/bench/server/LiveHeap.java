@@ -1,9 +1,6 @@
 package dev.quorate.bench.server;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,10 +12,7 @@ public final class LiveHeap {
 
     /** Bytes of live objects of the process. */
     public static long bytes(long pid) throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(pid), "GC.class_histogram").redirectErrorStream(true).start();
-        String histogram = new String(jcmd.getInputStream().readAllBytes(), US_ASCII);
-        jcmd.waitFor();
+        String histogram = Jcmd.run(pid, "GC.class_histogram");
         Matcher total = TOTAL.matcher(histogram);
         if (!total.find()) {
             throw new IOException("jcmd gave no class histogram of process " + pid + ":\n" + histogram);

@@ -40,7 +40,7 @@ public final class MemberProcess {
         command.addAll(settings.jvmFlags());
         command.addAll(product.ownFlags());
         if (settings.recordings() != null) {
-            command.addAll(Profile.flags(Profile.file(settings.recordings(), product, id)));
+            command.addAll(Profile.flags());
         }
         command.addAll(List.of("-cp", product.classPath(), product.mainClass(), folder.resolve("zoo.cfg").toString()));
         return new MemberProcess(product, folder, id,
@@ -70,6 +70,11 @@ public final class MemberProcess {
     /** Its role: leader, follower or standalone; empty while it does not serve. */
     public Optional<String> mode() {
         return FourLetterWord.mode(client);
+    }
+
+    /** Writes its flight recording to a file in {@code recordings}. */
+    public void dumpRecording(Path recordings) throws IOException, InterruptedException {
+        Profile.dump(pid(), Profile.file(recordings, product, id));
     }
 
     /** CPU time used so far, ns. */

@@ -2,6 +2,7 @@ package dev.quorate.bench.server;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,13 +35,20 @@ public final class Profile {
         return recordings.resolve(product.title() + "-" + member + ".jfr");
     }
 
-    /** The flags that make a JVM leave a recording at {@code file} when it ends. */
-    static List<String> flags(Path file) {
+    /** The flags that make a JVM record. */
+    static List<String> flags() {
         return List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints",
-                "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file
-                        + ",jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=2ms,"
+                "-XX:StartFlightRecording=settings=profile,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=2ms,"
                         + "jdk.ExecutionSample#enabled=false,jdk.NativeMethodSample#enabled=false",
                 "-Xlog:jfr*=error");
+    }
+
+    /** Writes what a JVM has recorded; an end that is a halt would lose it. */
+    static void dump(long pid, Path file) throws IOException, InterruptedException {
+        String answer = Jcmd.run(pid, "JFR.dump", "filename=" + file.toAbsolutePath());
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("jcmd left no recording of process " + pid + ":\n" + answer);
+        }
     }
 
     /** Prints the summary of one recording. */
