@@ -43,7 +43,7 @@ public final class Ledger {
         return durableEnd;
     }
 
-    /** The disk was recovered. */
+    /** What recovery found, before it made it durable. */
     public void recovered(Recovered found) {
         Broken.unless(found.stayOutReason() == null,
                 () -> "member %d stays out though its disk lost nothing that was durable: %s".formatted(member,
@@ -57,11 +57,15 @@ public final class Ledger {
         Broken.unless(found.lastZxid() >= durableEnd,
                 () -> "member %d lost durable entries: they ended at %s, now at %s".formatted(member,
                         Zxid.text(durableEnd), Zxid.text(found.lastZxid())));
+        loading();
+        dropStaged();
+    }
+
+    /** Recovery is done: what it found is durable. */
+    public void opened(Recovered found) {
         acceptedEpoch = found.acceptedEpoch();
         currentEpoch = found.currentEpoch();
         durableEnd = found.lastZxid();
-        loading();
-        dropStaged();
     }
 
     /** The history is about to be read again from the disk. */

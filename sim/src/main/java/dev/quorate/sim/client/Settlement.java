@@ -11,9 +11,11 @@ import dev.quorate.sim.history.Call;
 import dev.quorate.sim.history.Op;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,17 +28,24 @@ import java.util.TreeMap;
  */
 final class Settlement {
     private final Map<Long, Deque<Op>> unknown = new HashMap<>();
+    /** The zxid of the next write of the session that was answered: the unknown ones before it took place before it. */
+    private final IdentityHashMap<Op, Long> before = new IdentityHashMap<>();
     private final Set<Long> acknowledged = new HashSet<>();
     private final Map<Long, Integer> owners = new HashMap<>();
     private final Map<Origin, Long> lastSeq = new HashMap<>();
     private final TreeMap<Long, Op> placed = new TreeMap<>();
 
     Settlement(List<Op> ops) {
-        for (Op op : ops) {
+        Map<Long, Long> nextWrite = new HashMap<>();
+        List<Op> latestFirst = new ArrayList<>(ops);
+        latestFirst.sort(Comparator.comparingLong(Op::order).reversed());
+        for (Op op : latestFirst) {
             if (op.done() == null) {
-                unknown.computeIfAbsent(op.session(), key -> new ArrayDeque<>()).add(op);
+                unknown.computeIfAbsent(op.session(), key -> new ArrayDeque<>()).addFirst(op);
+                before.put(op, nextWrite.getOrDefault(op.session(), Long.MAX_VALUE));
             } else if (op.call() instanceof Call.Write) {
                 acknowledged.add(op.done().zxid());
+                nextWrite.put(op.session(), op.done().zxid());
             }
         }
     }
@@ -82,7 +91,8 @@ final class Settlement {
             return;
         }
         for (Op op = candidates.poll(); op != null; op = candidates.poll()) {
-            if (op.call() instanceof Call.Write write && call(txn.command()).equals(write)) {
+            if (op.call() instanceof Call.Write write && call(txn.command()).equals(write)
+                    && zxid < before.getOrDefault(op, 0L)) {
                 placed.put(zxid, op);
                 return;
             }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * a power loss is lost in part: see {@link DiskOptions}.
  */
 public final class SimDisk implements Disk {
+    private static final long MOST_FORCE_NS = 3_000_000_000L;
+
     private final Scheduler scheduler;
     private final Dice dice;
     private final DiskOptions options;
@@ -199,7 +201,8 @@ public final class SimDisk implements Disk {
     private void spendForce() {
         long fromNs = taskNowNs();
         long ns = dice.exponential(options.forceMeanNs()) + options.writeNs();
-        spend(dice.chance(options.slowChance()) ? ns * dice.between(2, 100) : ns);
+        long slow = dice.chance(options.slowChance()) ? ns * dice.between(2, 100) : ns;
+        spend(Math.min(slow, Math.round(MOST_FORCE_NS / slowdown)));
         Runnable trap = atNextForce;
         if (trap != null) {
             atNextForce = null;

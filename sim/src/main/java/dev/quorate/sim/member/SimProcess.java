@@ -61,8 +61,10 @@ public final class SimProcess implements Host {
                 });
         files.listen(storage.listener(started));
         member = started;
-        world.scheduler().at(world.scheduler().nowNs() + disk.takeBusyNs(),
-                () -> post("load", 0, null, started::start));
+        world.scheduler().at(world.scheduler().nowNs() + disk.takeBusyNs(), () -> post("load", 0, null, () -> {
+            world.invariants().ledger(id()).opened(identity.recovered());
+            started.start();
+        }));
         tickLater();
     }
 

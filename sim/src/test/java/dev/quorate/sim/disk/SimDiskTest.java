@@ -20,6 +20,7 @@ class SimDiskTest {
     private SimDisk disk(long seed) {
         SimDisk disk = new SimDisk(scheduler, new Dice(seed), OPTIONS);
         disk.createDirs("data");
+        pass(disk);
         return disk;
     }
 
