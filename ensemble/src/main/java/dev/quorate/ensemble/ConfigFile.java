@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,8 @@ final class ConfigFile {
     ConfigFile(Path file) throws ConfigException {
         try {
             lines.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
+        } catch (NoSuchFileException missing) {
+            throw new ConfigException("there is no file " + file + ": name a zoo.cfg");
         } catch (IOException unreadable) {
             throw new ConfigException("can't read the configuration " + file + ": " + unreadable.getMessage());
         } catch (IllegalArgumentException malformed) {
