@@ -95,10 +95,11 @@ final class Server implements AutoCloseable {
     @Override
     public void close() {
         try {
+            LOG.info("this member ends");
             http.close();
             clients.close();
-            transport.close();
             loop.stop();
+            transport.close();
             storage.close();
             network.close();
         } catch (InterruptedException interrupted) {

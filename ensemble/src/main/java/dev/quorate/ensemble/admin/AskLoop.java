@@ -29,8 +29,9 @@ public final class AskLoop {
     void ask(Consumer<Observation> answer, Runnable silence) {
         var asked = new CompletableFuture<Observation>();
         loop.execute(() -> asked.complete(onLoop.get()));
+        // The answer is made of the observation on another thread: the loop has better things to do.
         var answered = asked.orTimeout(timeoutMs, TimeUnit.MILLISECONDS);
-        answered.thenAccept(answer).exceptionally(timedOut -> {
+        answered.thenAcceptAsync(answer).exceptionally(timedOut -> {
             silence.run();
             return null;
         });

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, which is told as such
 final class PeerConnection extends ChannelInboundHandlerAdapter {
     private static final int CHUNK_BYTES = 256 << 10;
+    private static final int MIN_HANDSHAKE_MS = 2000;
     private static final long MAX_UNPROCESSED_BYTES = 16 << 20;
 
     private enum Phase {
@@ -97,7 +98,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter {
             if (phase != Phase.OPEN && channel.isActive()) {
                 close("the handshake took too long");
             }
-        }, transport.settings().timeoutMs(), TimeUnit.MILLISECONDS);
+        }, Math.max(MIN_HANDSHAKE_MS, transport.settings().timeoutMs()), TimeUnit.MILLISECONDS);
     }
 
     @Override
