@@ -3,13 +3,18 @@ package dev.quorate.ensemble.admin;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the loop how the member is. That the loop answers is itself what liveness means, so nothing is remembered between two questions.
  */
 public final class AskLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(AskLoop.class);
+
     private final Executor loop;
     private final Supplier<Observation> onLoop;
     private final long timeoutMs;
@@ -31,7 +36,10 @@ public final class AskLoop {
         loop.execute(() -> asked.complete(onLoop.get()));
         // The answer is made of the observation on another thread: the loop has better things to do.
         var answered = asked.orTimeout(timeoutMs, TimeUnit.MILLISECONDS);
-        answered.thenAcceptAsync(answer).exceptionally(timedOut -> {
+        answered.thenAcceptAsync(answer).exceptionally(failure -> {
+            if (!(failure.getCause() instanceof TimeoutException)) {
+                LOG.error("an answer about this member could not be made", failure);
+            }
             silence.run();
             return null;
         });
