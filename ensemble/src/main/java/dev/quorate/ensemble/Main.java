@@ -38,9 +38,7 @@ public final class Main {
 
     /** What must be set before the first logger, the first host name and the first thread. */
     private static void prepareProcess() {
-        if (System.getProperty("logback.configurationFile") == null) {
-            System.setProperty("logback.configurationFile", "dev/quorate/ensemble/logback.xml");
-        }
+        LogSetup.enable();
         // Members move between addresses: a name is worth what its server says now.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
