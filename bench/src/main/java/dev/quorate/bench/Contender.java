@@ -20,7 +20,7 @@ import java.util.TreeMap;
 final class Contender implements AutoCloseable {
     private static final int MEMBERS = 3;
     /** A young JVM compiles for seconds, so a load of everything comes before the first row, for this many warm-ups. */
-    private static final int FIRST_WARM_UPS = 3;
+    private static final int FIRST_WARM_UPS = 6;
 
     private final Side side;
     private final Settings settings;
