@@ -11,8 +11,6 @@ import java.util.List;
  * what the machine does meanwhile hits both alike. The one that waits has no clients and costs only its heartbeats.
  */
 final class Session {
-    /** A member's heap must hold the znodes of the heap row several times over. */
-    private static final String HEAP_OF_FILLED_MEMBER = "3g";
 
     /** The part of the CPU time that the generator may take. */
     private static final double GENERATOR_SHARE_LIMIT = 0.25;
@@ -38,6 +36,7 @@ final class Session {
     private final Plan plan;
     private final Settings settings;
     private final Results results;
+    private final SingleMember singleMember;
     private boolean complete = true;
 
     Session(List<Row> rows, List<Side> sides, Plan plan, Settings settings, Results results) {
@@ -46,6 +45,7 @@ final class Session {
         this.plan = plan;
         this.settings = settings;
         this.results = results;
+        this.singleMember = new SingleMember(settings.withoutRecordings());
     }
 
     /** Measures everything; false when a row failed, which has been said on standard error then. */
@@ -116,11 +116,9 @@ final class Session {
     }
 
     private double alone(Row.OfOneMember row, Product product) throws IOException, InterruptedException {
-        Settings plain = settings.withoutRecordings();
         return switch (row) {
-            case Row.StartToServing start -> SingleMember.startToServingMs(product, plain);
-            case Row.HeapPerZnode heap ->
-                SingleMember.heapPerZnode(product, plain.withHeap(HEAP_OF_FILLED_MEMBER), plan.znodes());
+            case Row.StartToServing start -> singleMember.startToServingMs(product);
+            case Row.HeapPerZnode heap -> singleMember.heapPerZnode(product, plan.znodes());
         };
     }
 

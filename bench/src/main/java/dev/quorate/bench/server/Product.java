@@ -16,8 +16,7 @@ public enum Product {
 
         @Override
         List<String> ownFlags() {
-            return List.of("-Dquorate.bind=" + Members.HOST, "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow");
+            return List.of("-Dquorate.bind=" + Members.HOST);
         }
     },
 
@@ -30,9 +29,13 @@ public enum Product {
 
         @Override
         List<String> ownFlags() {
-            return List.of("-Dzookeeper.forceSync=yes", "-Dslf4j.internal.verbosity=ERROR");
+            return List.of("-Dzookeeper.forceSync=yes",
+                    "-Dlogback.configurationFile=" + BUILT.resolve("classes/zookeeper-logback.xml"));
         }
     };
+
+    /** What the build has made. */
+    private static final Path BUILT = Path.of(System.getProperty("quorate.bench.target", "bench/target"));
 
     private final String title;
     private final String classPathFile;
@@ -61,7 +64,6 @@ public enum Product {
 
     /** The class path, as the build has written it down. */
     String classPath() throws IOException {
-        return Files.readString(Path.of(System.getProperty("quorate.bench.target", "bench/target"), classPathFile))
-                .strip();
+        return Files.readString(BUILT.resolve(classPathFile)).strip();
     }
 }

@@ -2,6 +2,7 @@ package dev.quorate.bench.server;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ public record Settings(Path dataRoot, String heap, List<String> jvmFlags, @Nulla
     /** The same with another heap size. */
     public Settings withHeap(String otherHeap) {
         return new Settings(dataRoot, otherHeap, jvmFlags, recordings);
+    }
+
+    /** The same with one more flag of the JVM. */
+    public Settings withFlag(String flag) {
+        return new Settings(dataRoot, heap, Stream.concat(jvmFlags.stream(), Stream.of(flag)).toList(), recordings);
     }
 
     /** The same without flight recordings. */
