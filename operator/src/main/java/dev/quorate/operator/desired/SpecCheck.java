@@ -7,29 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the API server can't see in a spec. Each finding is a sentence that says what to do. */
 public final class SpecCheck {
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
-    private static final Pattern SIGNED_NUMBER = Pattern.compile("-?[0-9]{1,9}");
-    private static final Pattern WORDS = Pattern.compile("\\*|[a-z]{4}( *, *[a-z]{4})*");
-
-    /** Settings that are left to users, with the form of their values. */
-    static final Map<String, Pattern> SETTINGS = new TreeMap<>(Map.ofEntries(Map.entry("tickTime", NUMBER),
-            Map.entry("maxClientCnxns", NUMBER), Map.entry("minSessionTimeout", SIGNED_NUMBER),
-            Map.entry("maxSessionTimeout", SIGNED_NUMBER), Map.entry("snapCount", NUMBER),
-            Map.entry("autopurge.snapRetainCount", NUMBER), Map.entry("autopurge.purgeInterval", NUMBER),
-            Map.entry("4lw.commands.whitelist", WORDS), Map.entry("jute.maxbuffer", NUMBER),
-            Map.entry("quorate.peerTimeoutMs", NUMBER)));
-
     private SpecCheck() {}
 
     /** What is wrong with the spec, in a stable order; empty where nothing is. */
     public static List<String> problems(EnsembleSpec spec) {
         var problems = new ArrayList<String>();
-        config(spec, problems);
+        var config = spec.config();
+        if (config != null) {
+            problems.addAll(ServerSettings.problems(config));
+        }
         var resources = spec.resources();
         if (resources != null) {
             quantities("spec.resources.requests", resources.requests(), problems);
@@ -40,23 +30,6 @@ public final class SpecCheck {
             template(template, problems);
         }
         return problems;
-    }
-
-    private static void config(EnsembleSpec spec, List<String> problems) {
-        var config = spec.config();
-        if (config == null) {
-            return;
-        }
-        new TreeMap<>(config).forEach((key, value) -> {
-            Pattern form = SETTINGS.get(key);
-            if (form == null) {
-                problems.add("spec.config: '" + key + "' is not a setting that can be changed: remove it or use one of "
-                        + String.join(", ", SETTINGS.keySet()));
-            } else if (!form.matcher(value).matches()) {
-                problems.add("spec.config: '" + value + "' is no value for " + key + ": write "
-                        + (form.equals(WORDS) ? "four-letter words with commas between, or *" : "a number in quotes"));
-            }
-        });
     }
 
     private static void quantities(String path, @Nullable Map<String, String> quantities,

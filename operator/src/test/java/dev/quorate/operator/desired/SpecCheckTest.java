@@ -33,6 +33,24 @@ class SpecCheckTest {
     }
 
     @Test
+    void aNumberOutOfRangeIsAnsweredWithTheRange() {
+        assertThat(problems(Map.of("jute.maxbuffer", "1"), null, null)).containsExactly("spec.config: '1' is no value "
+                + "for jute.maxbuffer: write a number from 1024 to 67108864 (bytes), in quotes");
+        assertThat(problems(Map.of("tickTime", "0", "snapCount", "99", "maxClientCnxns", "many"), null, null))
+                .hasSize(3);
+        assertThat(problems(Map.of("snapCount", "99999999999999999999"), null, null)).hasSize(1);
+    }
+
+    @Test
+    void theShortestSessionTimeoutIsNotAboveTheLongest() {
+        assertThat(problems(Map.of("minSessionTimeout", "5000", "maxSessionTimeout", "4999"), null, null))
+                .singleElement().asString().contains("minSessionTimeout (5000 ms)", "maxSessionTimeout (4999 ms)");
+        assertThat(problems(Map.of("minSessionTimeout", "5000", "maxSessionTimeout", "5000"), null, null)).isEmpty();
+        assertThat(problems(Map.of("tickTime", "100", "minSessionTimeout", "2001"), null, null)).singleElement()
+                .asString().contains("maxSessionTimeout (2000 ms)");
+    }
+
+    @Test
     void aQuantityThatCanNotBeParsedIsNamed() {
         assertThat(problems(null, new ResourceSpec(Map.of("memory", "1Gx"), Map.of("cpu", "")), null))
                 .anyMatch(problem -> problem.contains("requests.memory: '1Gx'"))

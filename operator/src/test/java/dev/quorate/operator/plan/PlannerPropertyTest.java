@@ -15,7 +15,7 @@ import org.junit.jupiter.api.function.Executable;
  * serving member away, starts a second process on a volume, or founds twice; and once chance stops, steps reach their end.
  */
 class PlannerPropertyTest {
-    private static final int SEEDS = Boolean.getBoolean("quorate.full") ? 5_000 : 150;
+    private static final int SEEDS = Boolean.getBoolean("quorate.full") ? 2_000 : 150;
     private static final int ROUNDS = 60;
     private static final int ENOUGH = 200;
     private static final int QUIET = 5;
