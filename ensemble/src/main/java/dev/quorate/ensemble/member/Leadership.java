@@ -31,6 +31,8 @@ final class Leadership {
     private final SortedMap<Long, Route> syncs = new TreeMap<>();
     private List<Payload> submissions = new ArrayList<>();
     private long lastSyncToken;
+    /** A gap between two ticks that counts as a pause: touches may wait in the loop's queue behind it. */
+    private final long pauseMs;
     private long lastTickMs;
     private long nextContainerCheckMs;
 
@@ -41,6 +43,7 @@ final class Leadership {
         this.settings = settings;
         this.replica = replica;
         this.orderer = new Orderer(this::lastApplied);
+        this.pauseMs = Math.min(settings.peerTimeoutMs(), settings.minSessionTimeoutMs() / 3);
         this.lastTickMs = nowMs;
         this.nextContainerCheckMs = nowMs + settings.containerCheckMs();
         for (Session session : replica.tree().sessions())
@@ -122,7 +125,7 @@ final class Leadership {
      * @param freshQuorum whether a quorum answered lately; nothing expires without
      */
     void tick(boolean freshQuorum, long nowMs) {
-        boolean wasDeaf = nowMs - lastTickMs > settings.peerTimeoutMs();
+        boolean wasDeaf = nowMs - lastTickMs > pauseMs;
         lastTickMs = nowMs;
         if (wasDeaf)
             sessions.touchAll(nowMs);

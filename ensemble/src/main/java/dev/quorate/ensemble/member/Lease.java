@@ -36,9 +36,9 @@ final class Lease {
         reports.clear();
     }
 
-    /** This member leads and heard a quorum. */
-    void renew(long nowMs) {
-        heldSinceMs = nowMs;
+    /** This member leads, and a quorum has answered what it sent at {@code sentAtMs}. */
+    void renew(long sentAtMs) {
+        heldSinceMs = Math.max(heldSinceMs, sentAtMs);
     }
 
     long heldSinceMs() {

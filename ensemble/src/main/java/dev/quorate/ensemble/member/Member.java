@@ -126,7 +126,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         if (leadership != null) {
             leadership.touch(clients.takeTouched(), nowMs);
             if (peer.freshQuorum())
-                clients.lease().renew(nowMs);
+                clients.lease().renew(peer.quorumHeardMs());
         } else if (follows()) {
             Message report = new Message.Touch(clients.lease().report(nowMs), clients.takeTouched());
             transport.send(view.leader(), view.leaderLink(), report);
@@ -196,7 +196,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Send send -> transport.send(send.peer(), send.link(), send.message());
-            case Effect.Append append -> storage.append(append.generation(), append.entries());
+            case Effect.Append append -> received.append(append);
             case Effect.SaveEpochs save -> received.saveEpochs(save);
             case Effect.Truncate truncate -> storage.truncate(truncate.generation(), truncate.zxid());
             case Effect.Fence fence -> {
@@ -260,7 +260,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private void install(long zxid) {
         snapshots.abandon();
         replica.install();
-        if (replica.tree().lastZxid() != zxid)
+        if (replica.tree().lastZxid() < zxid)
             throw new IllegalStateException("another snapshot was staged");
         OriginSeq last = replica.tree().origin(settings.id());
         if (last != null && last.origin().equals(forwarder.origin()))

@@ -96,6 +96,17 @@ final class Replica {
         return staged.lastTimeMs();
     }
 
+    /**
+     * Entries that follow the staged snapshot. They go to the staged tree at once, committed or not, as on recovery: it is shown
+     * only when all of them are committed, and a long catch-up does not pile up in memory.
+     */
+    void applyStaged(List<Entry> entries) {
+        if (staged == null)
+            return;
+        for (Entry entry : entries)
+            staged.apply(entry.zxid(), entry.timeMs(), decode(entry));
+    }
+
     void dropStaged() {
         staging = null;
         staged = null;

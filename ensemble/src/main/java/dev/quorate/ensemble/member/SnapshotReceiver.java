@@ -45,6 +45,12 @@ final class SnapshotReceiver {
         replica.beginStaging();
     }
 
+    /** Appends to the log: the staged one if there is one, whose tree takes the entries at once. */
+    void append(Effect.Append append) {
+        storage.append(append.generation(), append.entries());
+        replica.applyStaged(append.entries());
+    }
+
     /**
      * Saves the epochs. With them the log goes over to a history that is staged: from then on the staged tree stays, even
      * if the role ends, until it is installed.

@@ -204,6 +204,7 @@ final class Context {
         if (switching != null) {
             history = switching;
             switching = null;
+            history.installed();
             emit(new Effect.Installed(history.floorZxid()));
         }
     }

@@ -29,7 +29,8 @@ public sealed interface Effect {
      * Everything up to {@code zxid} is committed.
      *
      * @param entries the newly committed entries that were appended since this process started, in order. Those which
-     *     recovery found on disk have been applied to the tree by recovery already and are not listed again
+     *     recovery found on disk have been applied to the tree by recovery already and are not listed again; those which
+     *     followed a staged snapshot went to the staged tree as they came and may be listed once more
      */
     record Commit(long zxid, List<Entry> entries) implements Effect {}
 

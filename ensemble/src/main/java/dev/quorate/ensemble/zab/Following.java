@@ -32,6 +32,8 @@ final class Following implements Role {
     private long newLeaderZxid;
     private long commitTarget;
     private boolean upToDate;
+    /** Recovery and a staged snapshot leave everything up to here in the tree, committed or not. */
+    private long servesFromZxid;
 
     Following(Context context, Link leader) {
         this.context = context;
@@ -54,9 +56,10 @@ final class Following implements Role {
         return leader.id();
     }
 
+    /** In sync only once all that the tree may hold is committed: nothing else may be read. */
     @Override
     public boolean inSync() {
-        return upToDate;
+        return upToDate && context.history().committedZxid() >= servesFromZxid;
     }
 
     @Override
@@ -192,6 +195,7 @@ final class Following implements Role {
             context.install();
             staged = null;
             phase = Phase.SYNCED;
+            servesFromZxid = context.history().lastZxid();
             context.send(leader, new Message.AckNewLeader(epoch, newLeaderZxid));
             ackDurable();
             advance();

@@ -22,6 +22,7 @@ final class History {
     private long lastTimeMs;
     private long durableZxid;
     private long committedZxid;
+    private boolean staged;
 
     private History(PeerSettings settings, long floorZxid, List<Long> epochEnds, long lastZxid, long lastTimeMs) {
         this.tailEntries = settings.tailEntries();
@@ -43,11 +44,20 @@ final class History {
                 settings, recovered.floorZxid(), recovered.epochEnds(), recovered.lastZxid(), recovered.lastTimeMs());
     }
 
-    /** A history that begins with a snapshot at {@code zxid}. */
+    /**
+     * A history that begins with a snapshot at {@code zxid}. Until it is installed it need not keep what is durable: its
+     * entries go to the staged tree as they come.
+     */
     static History ofSnapshot(PeerSettings settings, long zxid, long lastTimeMs, long committedZxid) {
         History history = new History(settings, zxid, List.of(), zxid, lastTimeMs);
         history.committedZxid = committedZxid;
+        history.staged = true;
         return history;
+    }
+
+    /** This staged history is the member's history now. */
+    void installed() {
+        staged = false;
     }
 
     long lastZxid() {
@@ -190,7 +200,7 @@ final class History {
     }
 
     private void trim() {
-        long droppable = Math.min(committedZxid, durableZxid);
+        long droppable = staged ? durableZxid : Math.min(committedZxid, durableZxid);
         while (tail.size() > 0
                 && (tail.size() > tailEntries || tail.bytes() > tailBytes)
                 && tail.get(0).zxid() <= droppable) {

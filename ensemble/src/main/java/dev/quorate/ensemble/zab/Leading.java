@@ -52,6 +52,11 @@ final class Leading implements Role {
     }
 
     @Override
+    public long quorumHeardMs() {
+        return rounds.freshFromMs();
+    }
+
+    @Override
     public List<PeerView.LearnerView> learners() {
         return learners.views();
     }

@@ -102,6 +102,14 @@ public final class Peer {
         return role.name() == PeerView.RoleName.LEADING && role.inSync();
     }
 
+    /**
+     * When an activated leader sent the last heartbeat that a quorum has answered, in the time of the steps. Meaningful only while
+     * {@link #freshQuorum}.
+     */
+    public long quorumHeardMs() {
+        return role.quorumHeardMs();
+    }
+
     /** Goes from role to role until one stays. */
     private void become(Next next) {
         Next following = next;

@@ -85,6 +85,11 @@ final class QuorumRounds {
         lastServingRound = answered;
     }
 
+    /** When the last round was sent that a quorum has answered. */
+    long freshFromMs() {
+        return freshFromMs;
+    }
+
     /** Whether a quorum answered within the silence limit, and since the last pause. */
     boolean isFresh() {
         return freshFromMs >= notBeforeMs && context.nowMs() - freshFromMs <= context.settings().peerTimeoutMs();

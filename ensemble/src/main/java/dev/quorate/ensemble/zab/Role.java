@@ -61,6 +61,11 @@ interface Role {
         return Next.STAY;
     }
 
+    /** When a leader sent the last heartbeat that a quorum has answered; long ago for every other role. */
+    default long quorumHeardMs() {
+        return Long.MIN_VALUE / 2;
+    }
+
     default Next appended(long zxid) {
         return Next.STAY;
     }

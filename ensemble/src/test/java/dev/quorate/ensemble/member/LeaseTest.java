@@ -40,4 +40,12 @@ class LeaseTest {
     void aSessionThatHasJustComeIsNotInDoubt() {
         assertThat(lease.doubtful(9000, 3000, 10_000)).isFalse();
     }
+
+    @Test
+    void aLeadersLeaseCountsFromTheHeartbeatThatAQuorumAnswered() {
+        lease.renew(1000);
+        lease.renew(500);
+        assertThat(lease.doubtful(0, 3000, 3000)).isFalse();
+        assertThat(lease.doubtful(0, 3000, 3001)).isTrue();
+    }
 }

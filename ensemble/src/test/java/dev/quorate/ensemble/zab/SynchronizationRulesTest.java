@@ -59,6 +59,26 @@ class SynchronizationRulesTest {
     }
 
     @Test
+    void aFollowerServesOnlyWhenAllThatItsTreeMayHoldIsCommitted() {
+        Rig rig = streaming().receive(2, new Message.NewLeader(2, E1)).saved();
+        rig.receive(2, new Message.UpToDate(2, E1 - 1));
+        assertThat(rig.peer.view().inSync()).as("recovery applied " + E1 + " too").isFalse();
+        rig.receive(2, new Message.Commit(2, E1));
+        assertThat(rig.peer.view().inSync()).isTrue();
+        assertThat(rig.all(Effect.RoleChanged.class)).isNotEmpty();
+    }
+
+    @Test
+    void aStagedHistoryDoesNotKeepInMemoryWhatIsDurable() {
+        PeerSettings small = Rig.SETTINGS.withTail(2, 1 << 20);
+        History staged = History.ofSnapshot(small, E1, 0, Zxid.NONE);
+        staged.append(Rig.entries(z(2, 1), z(2, 5)));
+        staged.durable(z(2, 5));
+        assertThat(staged.tailCovers(z(2, 3))).isTrue();
+        assertThat(staged.tailCovers(z(2, 2))).isFalse();
+    }
+
+    @Test
     void noProposalIsAcknowledgedBeforeNewLeaderIs() {
         Rig rig = streaming().receive(2, new Message.NewLeader(2, E1)).receive(2, propose(2, z(2, 1), z(2, 2)));
         assertThat(rig.appended(z(2, 2)).sentTo(2)).isEmpty();
