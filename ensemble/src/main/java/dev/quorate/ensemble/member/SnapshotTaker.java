@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SnapshotTaker {
     private static final int SLICE_ZNODES = 256;
+    /** How long the loop may be kept by one turn of the walk; the loop turns at least every 10 ms. */
+    private static final long SLICE_NS = 2_000_000;
     private static final int PIECE_BYTES = 256 << 10;
     private static final int MAX_UNWRITTEN = 4;
 
@@ -48,9 +50,10 @@ final class SnapshotTaker {
         appliedSince += entries;
     }
 
-    /** A learner waits for one: the next is due at once. */
+    /** A learner waits for one: unless one is being taken, the next is due at once. */
     void want() {
-        appliedSince = Math.max(appliedSince, snapCount);
+        if (walked == null && !ending)
+            appliedSince = Math.max(appliedSince, snapCount);
     }
 
     /**
@@ -62,8 +65,10 @@ final class SnapshotTaker {
         if (walked == null) {
             if (committed && !ending && appliedSince >= snapCount)
                 begin();
-        } else if (unwritten < MAX_UNWRITTEN) {
-            walk(walked);
+        } else {
+            long untilNs = clock.monotonicNs() + SLICE_NS;
+            while (walked != null && unwritten < MAX_UNWRITTEN && clock.monotonicNs() < untilNs)
+                walk(walked);
         }
     }
 
