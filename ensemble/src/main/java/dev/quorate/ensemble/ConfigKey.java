@@ -26,7 +26,8 @@ enum ConfigKey {
     GLOBAL_OUTSTANDING_LIMIT("globalOutstandingLimit", "requests", 10_000, 1, 10_000_000,
             "Requests of all clients that are not answered yet; at the limit no client's socket is read."),
     JUTE_MAXBUFFER("jute.maxbuffer", "bytes", 1_048_575, 1024, 64 << 20,
-            "The longest request; a longer one closes its connection. The same on all members."),
+            "The longest request; a longer one closes its connection. A longer reply to a `multiRead` of several operations "
+                    + "is an error instead. The same on all members."),
     SNAP_COUNT("snapCount", "entries", 100_000, 100, 1_000_000_000, "A snapshot is taken after about as many entries."),
     SNAP_RETAIN_COUNT("autopurge.snapRetainCount", "snapshots", 3, 1, 1000,
             "How many snapshots are kept, with the log that belongs to them."),

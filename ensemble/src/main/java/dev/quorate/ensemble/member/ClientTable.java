@@ -278,7 +278,7 @@ final class ClientTable implements Clients {
             case Request.Read read -> {
                 if (!reads)
                     return false;
-                Response response = replica.tree().read(read, pending.caller);
+                Response response = replica.tree().read(read, pending.caller, settings.maxMultiReadBytes());
                 reply(client, pending.xid, replica.tree().lastZxid(), response);
             }
             case Request.Unknown unknown -> fail(client, pending, ErrorCode.UNIMPLEMENTED);

@@ -75,9 +75,14 @@ public final class DataTree {
         return taken;
     }
 
-    /** Answers from the tree as it stands; events that a SetWatches finds missed reach the sink before this returns. */
-    public Response read(Request.Read request, Caller caller) {
-        return reads.answer(request, caller);
+    /**
+     * Answers from the tree as it stands; events that a SetWatches finds missed reach the sink before this returns.
+     *
+     * @param maxMultiBytes how long the answer to a multiRead of several operations may be; a longer one fails as a whole with
+     *     {@link ErrorCode#MARSHALLING_ERROR}
+     */
+    public Response read(Request.Read request, Caller caller, int maxMultiBytes) {
+        return reads.answer(request, caller, maxMultiBytes);
     }
 
     /** A session proved to be more than it was: its armed watches are delivered by what it is now. */

@@ -12,6 +12,11 @@ final class Reads {
     private static final Response NO_WATCHER = new Response.Failed(ErrorCode.NO_WATCHER);
     private static final Response BAD_ARGUMENTS = new Response.Failed(ErrorCode.BAD_ARGUMENTS);
 
+    private static final Response TOO_LARGE = new Response.Failed(ErrorCode.MARSHALLING_ERROR);
+
+    /** What a part of a multiRead's answer takes at most beside its content: a header, a length and a Stat. */
+    private static final int PART_BYTES = 9 + 4 + 68;
+
     private final State state;
     private final Watches watches;
 
@@ -20,7 +25,7 @@ final class Reads {
         this.watches = watches;
     }
 
-    Response answer(Request.Read request, Caller caller) {
+    Response answer(Request.Read request, Caller caller, int maxMultiBytes) {
         return switch (request) {
             case Request.Exists exists -> exists(exists, caller);
             case Request.ReadOp op -> readOp(op, caller);
@@ -28,7 +33,7 @@ final class Reads {
             case Request.GetEphemerals get -> getEphemerals(get, caller);
             case Request.GetAllChildrenNumber get -> getAllChildrenNumber(get, caller);
             case Request.WhoAmI who -> new Response.WhoAmI(caller.identities());
-            case Request.MultiRead multi -> multiRead(multi, caller);
+            case Request.MultiRead multi -> multiRead(multi, caller, maxMultiBytes);
             case Request.AddWatch add -> addWatch(add, caller);
             case Request.RemoveWatches remove ->
                 watches.remove(caller.sessionId(), remove.path(), remove.type()) ? Response.Done.DONE : NO_WATCHER;
@@ -164,10 +169,16 @@ final class Reads {
         }
     }
 
-    private Response multiRead(Request.MultiRead multi, Caller caller) {
+    /** A short request can name the same large znode many times, so what comes together is counted as it comes. */
+    private Response multiRead(Request.MultiRead multi, Caller caller, int maxBytes) {
         List<Response.Part> parts = new ArrayList<>(multi.ops().size());
+        long bytes = 0;
         for (Request.ReadOp op : multi.ops()) {
             Response response = readOp(op, caller);
+            bytes += PART_BYTES + contentBytes(response);
+            if (bytes > maxBytes && !parts.isEmpty()) {
+                return TOO_LARGE;
+            }
             Response.Kind kind = switch (op) {
                 case Request.GetData get -> Response.Kind.GET_DATA;
                 case Request.GetChildren get -> Response.Kind.GET_CHILDREN;
@@ -175,6 +186,14 @@ final class Reads {
             parts.add(new Response.Part(response instanceof Response.Failed ? Response.Kind.ERROR : kind, response));
         }
         return new Response.Multi(parts);
+    }
+
+    private static int contentBytes(Response response) {
+        return switch (response) {
+            case Response.Data(Bytes data, Stat stat) when data != null -> data.length();
+            case Response.Children(Names names) -> names.packed().length();
+            default -> 0;
+        };
     }
 
     private Response addWatch(Request.AddWatch add, Caller caller) {

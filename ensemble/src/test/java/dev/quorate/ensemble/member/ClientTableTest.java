@@ -39,7 +39,7 @@ class ClientTableTest {
 
     private static MemberSettings settings() {
         return new MemberSettings(1, new Membership(List.of(1), List.of()), List.of(), "127.0.0.1:2181", "", 4000,
-                40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, "");
+                40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, 1 << 20, "");
     }
 
     /** Time that the test moves. */

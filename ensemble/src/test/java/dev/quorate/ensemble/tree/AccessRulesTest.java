@@ -45,7 +45,7 @@ class AccessRulesTest {
         List<Acl> auth = List.of(new Acl(Acl.ALL, new Identity("auth", "")));
         assertFailed(tree.create(tree.caller, "/p", "", CreateMode.PERSISTENT, auth), ErrorCode.INVALID_ACL);
         tree.create(owner, "/p", "", CreateMode.PERSISTENT, auth);
-        assertThat(tree.tree.read(new Request.GetAcl("/p"), owner)).isInstanceOfSatisfying(Response.AclResult.class,
+        assertThat(tree.read(new Request.GetAcl("/p"), owner)).isInstanceOfSatisfying(Response.AclResult.class,
                 result -> assertThat(result.acl()).containsExactly(new Acl(Acl.ALL, ME)));
     }
 

@@ -77,7 +77,11 @@ final class TestTree {
     }
 
     Response read(Request.Read request) {
-        return tree.read(request, caller);
+        return read(request, caller);
+    }
+
+    Response read(Request.Read request, Caller by) {
+        return tree.read(request, by, 1 << 20);
     }
 
     List<String> children(String path) {

@@ -149,8 +149,8 @@ class WatchRulesTest {
         tree.read(new Request.Exists("/secret", true));
         tree.create(owner, "/secret", "", CreateMode.PERSISTENT, mine);
         assertEvents();
-        tree.tree.read(new Request.GetData("/secret", true), owner);
-        tree.tree.read(new Request.GetData("/secret", true), owner);
+        tree.read(new Request.GetData("/secret", true), owner);
+        tree.read(new Request.GetData("/secret", true), owner);
         tree.apply(owner, new Command.SetData("/secret", null, -1));
         assertEvents(event(EventType.DATA_CHANGED, "/secret"));
     }

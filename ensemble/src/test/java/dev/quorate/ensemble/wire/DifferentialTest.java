@@ -112,7 +112,7 @@ class DifferentialTest {
     private List<byte[]> answer(byte[] packet, List<String> theirs) throws MalformedPacket {
         ClientCodec.Packet decoded = ClientCodec.decodeRequest(Unpooled.wrappedBuffer(packet));
         Response response = switch (decoded.request()) {
-            case Request.Read read -> tree.read(read, caller);
+            case Request.Read read -> tree.read(read, caller, 1 << 20);
             case Request.Write write -> Response.of(write, apply(write.command()));
             case Request.WriteMulti multi -> Response.of(multi, apply(multi.multi()));
             case Request.Sync sync -> new Response.Synced(sync.path());

@@ -91,7 +91,8 @@ public final class SimProcess implements Host {
             servers.add(new MemberSettings.ServerLine(server, "m" + server + ":2888:3888:" + role, address(server)));
         }
         return new MemberSettings(id(), new Membership(voters, observers), servers, address(id()), settings.clusterId(),
-                1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000, "");
+                1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000, 1 << 20,
+                "");
     }
 
     private static String address(int server) {
