@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
@@ -34,6 +35,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     /** Where a connection is in its life; a packet means something else in each. */
     private enum Phase {
         NEW,
+        /** A four-letter word is being answered; then it ends, even if the client has sent its last byte. */
+        ANSWERING,
         CONNECTING,
         CONNECTED,
         CLOSING
@@ -72,7 +75,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws MalformedPacket {
         if (message instanceof String word) {
-            phase = Phase.CLOSING;
+            if (phase != Phase.NEW) {
+                return;
+            }
+            phase = Phase.ANSWERING;
             server.words().answer(word, text -> channel.eventLoop().execute(() -> writeWord(text)));
             return;
         }
@@ -81,7 +87,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
             switch (phase) {
                 case NEW -> connect(packet);
                 case CONNECTING, CONNECTED -> add(packet);
-                case CLOSING -> packet.skipBytes(packet.readableBytes());
+                case ANSWERING, CLOSING -> packet.skipBytes(packet.readableBytes());
             }
         } finally {
             packet.release();
@@ -102,6 +108,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
             watchProgress();
         }
         regulate();
+    }
+
+    /** Clients of words may close their side as soon as they have asked; from any other that is the end. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && phase != Phase.ANSWERING) {
+            channel.close();
+        }
     }
 
     @Override
@@ -133,10 +147,17 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         channel.close();
     }
 
+    /** A client that missed an answer must not wait for it, nor get the ones behind it. */
+    private void failed(Throwable cause) {
+        server.failed(connection, cause);
+        phase = Phase.CLOSING;
+        channel.close();
+    }
+
     /** From the loop: what a batch has for this client. */
     void deliver(Outgoing.Batch output) {
         try {
-            channel.eventLoop().execute(() -> accept(output));
+            channel.eventLoop().execute(() -> acceptOrClose(output));
         } catch (RejectedExecutionException ended) {
             server.broken(connection, ended); // the network has ended before the loop has
         }
@@ -181,6 +202,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         server.loop().execute(() -> server.clients().requests(connection, requests));
     }
 
+    private void acceptOrClose(Outgoing.Batch output) {
+        try {
+            accept(output);
+        } catch (Throwable failed) { // want of memory included: it is this client's answer that asked for it
+            failed(failed);
+        }
+    }
+
     private void accept(Outgoing.Batch output) {
         giveBack(Math.min(output.credit(), outstanding));
         if (phase == Phase.CLOSING) {
@@ -208,10 +237,12 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     private void drain() {
         while (!outgoing.isEmpty() && channel.isWritable() && phase != Phase.CLOSING) {
             ByteBuf out = channel.alloc().ioBuffer(Math.min(CHUNK_BYTES, outgoing.size() * 128));
-            long nowNs = System.nanoTime();
-            boolean close = false;
-            while (!outgoing.isEmpty() && out.readableBytes() < CHUNK_BYTES && !close) {
-                close = encode(outgoing.poll(), out, nowNs);
+            boolean close;
+            try {
+                close = encodeChunk(out);
+            } catch (Throwable failed) {
+                out.release();
+                throw failed;
             }
             var written = channel.writeAndFlush(out);
             if (close) {
@@ -219,6 +250,16 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
                 written.addListener(ChannelFutureListener.CLOSE);
             }
         }
+    }
+
+    /** Whether the connection ends after this. */
+    private boolean encodeChunk(ByteBuf out) {
+        long nowNs = System.nanoTime();
+        boolean close = false;
+        while (!outgoing.isEmpty() && out.readableBytes() < CHUNK_BYTES && !close) {
+            close = encode(outgoing.poll(), out, nowNs);
+        }
+        return close;
     }
 
     /** Whether the connection ends after this. */

@@ -68,7 +68,8 @@ public final class ClientServer implements AutoCloseable {
         var bound = new ServerBootstrap().group(network.group()).channel(network.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS).childHandler(new Acceptor())
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true).childHandler(new Acceptor())
                 .bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("can't listen for clients on " + address + ": " + bound.cause().getMessage(),

@@ -12,10 +12,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +32,9 @@ class ClientServerTest {
     private final Network network = new Network(1);
     private final ExecutorService loop = Executors.newSingleThreadExecutor();
     private final FakeClients clients = new FakeClients();
+    private final List<Consumer<String>> heldWords = new CopyOnWriteArrayList<>();
     private final List<RawClient> open = new ArrayList<>();
+    private volatile boolean holdWords;
     private @Nullable ClientServer server;
     private InetSocketAddress address = new InetSocketAddress(0);
 
@@ -216,6 +221,48 @@ class ClientServerTest {
     }
 
     @Test
+    void wordsAreAnsweredToAClientThatHasClosedItsSide() throws IOException {
+        holdWords = true;
+        listen(100, 100);
+        var client = client();
+        client.sendBytes("mntr\n".getBytes(StandardCharsets.US_ASCII));
+        client.endOutput();
+        session(); // by the time that this one is served, the end has been seen
+        await().untilAsserted(() -> assertThat(heldWords).hasSize(1));
+        heldWords.getFirst().accept("late answer");
+        assertThat(client.text()).isEqualTo("late answer");
+    }
+
+    @Test
+    void aSessionWhoseClientClosedItsSideIsDisconnected() throws IOException {
+        listen(100, 100);
+        session().endOutput();
+        await().untilAsserted(() -> assertThat(clients.disconnected).hasValue(1));
+    }
+
+    @Test
+    void aReplyThatCannotBeEncodedClosesItsConnectionAlone() throws IOException {
+        clients.response = new Response.Ephemerals(new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                throw new OutOfMemoryError("no room for this reply");
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        });
+        listen(100, 100);
+        var client = session();
+        client.send(RawClient.request(1, EXISTS));
+        assertThat(client.receive()).isNull();
+        await().untilAsserted(() -> assertThat(clients.disconnected).hasValue(1));
+        clients.response = new Response.Done();
+        assertOthersAreRead();
+    }
+
+    @Test
     void aClientThatLeavesIsReported() throws IOException {
         listen(100, 100);
         session().close();
@@ -240,8 +287,16 @@ class ClientServerTest {
     private void listen(int perAddress, int total) throws IOException {
         var limits = new ClientLimits(new ClientLimits.Connections(perAddress, total, 300, 300, 2000),
                 new ClientLimits.Requests(1_048_575, PER_CONNECTION, IN_ALL, 1 << 20));
-        server = new ClientServer(network, limits, loop, clients, (word, reply) -> reply.accept("answer to " + word));
+        server = new ClientServer(network, limits, loop, clients, this::answerWord);
         address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private void answerWord(String word, Consumer<String> reply) {
+        if (holdWords) {
+            heldWords.add(reply);
+        } else {
+            reply.accept("answer to " + word);
+        }
     }
 
     private RawClient client() throws IOException {

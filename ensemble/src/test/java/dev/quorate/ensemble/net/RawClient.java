@@ -67,6 +67,11 @@ public final class RawClient implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
+    /** Says that nothing more comes; answers can still be received. */
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     public void ping() throws IOException {
         send(request(PING_XID, PING));
     }
