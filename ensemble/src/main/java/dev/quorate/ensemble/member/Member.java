@@ -55,6 +55,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private @Nullable Leadership leadership;
     private @Nullable Event afterLoading;
     private PeerView view;
+    private long committedZxid;
     private String clusterId;
     private boolean founded;
     private boolean stepping;
@@ -138,7 +139,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         if (peer == null || failed)
             return;
         submit();
-        snapshots.step(view.inSync());
+        snapshots.step(serves());
         clients.flush();
         transport.flush();
     }
@@ -160,6 +161,14 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
             for (long token : syncs.takeUnsent())
                 sendToLeader(new Message.SyncRequest(token));
         }
+    }
+
+    /**
+     * Whether the tree may be shown: this member is in a quorum, and all that the tree holds is committed. Recovery applies
+     * the whole log, and its end may be uncommitted still when an active leader takes this member in.
+     */
+    private boolean serves() {
+        return view.inSync() && replica.tree().lastZxid() <= committedZxid;
     }
 
     private boolean follows() {
@@ -208,7 +217,11 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
                     clusterId = Founding.clusterId(save.founding());
                 storage.saveFounding(clusterId, save.founding());
             }
-            case Effect.Commit commit -> commit(commit.entries());
+            case Effect.Commit commit -> {
+                committedZxid = commit.zxid();
+                commit(commit.entries());
+                clients.serving(serves());
+            }
             case Effect.SendHistory history -> feeder.sendHistory(history);
             case Effect.SendSnapshot snapshot -> feeder.sendSnapshot(snapshot);
             case Effect.StageSnapshot stage -> {
@@ -288,7 +301,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
             syncs.rewind();
             clients.reportAgain();
         }
-        clients.serving(changed.inSync());
+        clients.serving(serves());
     }
 
     private void activated(Effect.Activated activated) {

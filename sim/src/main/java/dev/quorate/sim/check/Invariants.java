@@ -69,8 +69,8 @@ public final class Invariants {
             checkApplied(member, process, status.tree());
         }
         for (long zxid : answered) {
-            Broken.unless(committedAt.containsKey(zxid), () -> "member %d answered %s, which nobody has committed"
-                    .formatted(member, Zxid.text(zxid)));
+            Broken.unless(zxid <= lastCommitted(), () -> "member %d answered from %s, committed is no more than %s"
+                    .formatted(member, Zxid.text(zxid), Zxid.text(lastCommitted())));
         }
         answered.clear();
     }
@@ -122,13 +122,17 @@ public final class Invariants {
 
     /** Nobody has known this entry to be committed before; returns its place. */
     private int commit(int member, Entry entry) {
-        long last = committed.isEmpty() ? Zxid.NONE : committed.getLast().zxid();
+        long last = lastCommitted();
         Broken.unless(Zxid.follows(last, entry.zxid()),
                 () -> "member %d committed %s, the ensemble's history ends at %s"
                         .formatted(member, Zxid.text(entry.zxid()), Zxid.text(last)));
         committed.add(entry);
         onCommit.accept(entry);
         return committed.size() - 1;
+    }
+
+    private long lastCommitted() {
+        return committed.isEmpty() ? Zxid.NONE : committed.getLast().zxid();
     }
 
     /** Trees at the same zxid are equal, and hold only what is committed. */
@@ -148,6 +152,10 @@ public final class Invariants {
         long holders = IntStream.rangeClosed(1, voters).filter(id -> ledgers[id].durableEnd() >= zxid).count();
         Broken.unless(holders > voters / 2, () -> "member %d acknowledges %s, which is on the disks of %d of %d voters"
                 .formatted(member, Zxid.text(zxid), holders, voters));
+    }
+
+    /** A client is about to be shown the tree at this zxid: it is committed. */
+    public void shown(long zxid) {
         answered.add(zxid);
     }
 

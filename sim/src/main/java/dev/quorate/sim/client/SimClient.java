@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * told that its session is gone.
  */
 public final class SimClient implements SimConnection.Inbound {
-    private static final int PING_XID = -2;
     private static final int SET_WATCHES_XID = -8;
     private static final long RETRY_NS = 100_000_000;
 
@@ -153,7 +152,7 @@ public final class SimClient implements SimConnection.Inbound {
             if (current != null && world.scheduler().nowNs() - heardNs > limitNs) {
                 cut();
             } else if (current != null && established) {
-                current.send(PING_XID, new Request.Ping());
+                current.send(SimConnection.PING_XID, new Request.Ping());
             }
             beat();
         });
@@ -176,13 +175,11 @@ public final class SimClient implements SimConnection.Inbound {
             forgetSession();
             return;
         }
-        if (sessionId == 0) {
-            lastZxid = Math.max(lastZxid, 0);
-        }
         sessionId = id;
         password = newPassword.clone();
         timeoutMs = negotiatedMs;
         established = true;
+        world.trace().event(heardNs, from.process().id(), "connected", sessionId, "0x" + Long.toHexString(lastZxid));
         if (!dataWatches.isEmpty() || !existWatches.isEmpty() || !childWatches.isEmpty()) {
             from.send(SET_WATCHES_XID,
                     new Request.SetWatches(lastZxid, List.copyOf(dataWatches), List.copyOf(existWatches),
@@ -201,7 +198,9 @@ public final class SimClient implements SimConnection.Inbound {
     @Override
     public void reply(SimConnection from, int xid, long zxid, Response response) {
         heardNs = world.scheduler().nowNs();
-        lastZxid = Math.max(lastZxid, zxid);
+        if (xid != SimConnection.PING_XID) {
+            lastZxid = Math.max(lastZxid, zxid);
+        }
         if (xid < 0) {
             return;
         }
@@ -263,6 +262,7 @@ public final class SimClient implements SimConnection.Inbound {
             childWatches.remove(path);
         }
         history.add(new Fired(sessionId, history.nextOrder(), path, kind));
+        world.trace().event(heardNs, from.process().id(), "fired", event.zxid(), event);
     }
 
     @Override

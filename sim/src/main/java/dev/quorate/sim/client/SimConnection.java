@@ -16,6 +16,9 @@ import java.util.Set;
 
 /** A client's connection to one process: in order in both directions, each flush with its own delay. */
 final class SimConnection implements ClientConnection {
+    /** No client looks at the zxid of the answer to a ping. */
+    static final int PING_XID = -2;
+
     private static final long DELAY_MIN_NS = 50_000;
     private static final long DELAY_MEAN_NS = 500_000;
 
@@ -98,6 +101,9 @@ final class SimConnection implements ClientConnection {
     public void reply(int xid, long zxid, Response response) {
         if (writes.remove(xid) && Translation.error(response) == 0) {
             invariants.acknowledged(process.id(), zxid);
+        }
+        if (xid != PING_XID) {
+            invariants.shown(zxid);
         }
         queued.add(() -> client.reply(this, xid, zxid, response));
     }

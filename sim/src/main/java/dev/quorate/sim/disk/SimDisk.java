@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * a power loss is lost in part: see {@link DiskOptions}.
  */
 public final class SimDisk implements Disk {
-    private static final long MOST_FORCE_NS = 3_000_000_000L;
+    private static final long MOST_FORCE_NS = 500_000_000L;
 
     private final Scheduler scheduler;
     private final Dice dice;
