@@ -122,7 +122,7 @@ class ApiConformanceTest {
         var created = client.resource(configMap("a", Map.of())).create();
         var other = new ConfigMapBuilder(created).editMetadata().withResourceVersion("1").endMetadata().build();
         assertThatThrownBy(() -> client.resource(other).lockResourceVersion("1").delete())
-                .hasMessageContaining("Precondition failed");
+                .hasMessageContaining("in the precondition (1) does not match");
         assertThat(client.configMaps().inNamespace(namespace).withName("a").get()).isNotNull();
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.testcontainers.DockerClientFactory;
@@ -32,7 +33,8 @@ record TestImage(String name, Path archive) {
     }
 
     static TestImage build() throws IOException {
-        var context = Files.createTempDirectory(Path.of("target"), "image");
+        var context = Path.of("target", "image");
+        deleteTree(context);
         jlink(context.resolve("java"));
         copyJars(Files.createDirectories(context.resolve("quorate")));
         var entryPoint = new ArrayList<>(command("dev.quorate.ensemble.Main"));
@@ -48,6 +50,16 @@ record TestImage(String name, Path archive) {
             Files.copy(saved, archive);
         }
         return new TestImage(NAME, archive);
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (Files.exists(root)) {
+            try (var paths = Files.walk(root)) {
+                for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
     }
 
     private static String base() {

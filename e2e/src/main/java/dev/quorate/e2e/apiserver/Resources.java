@@ -178,14 +178,15 @@ final class Resources {
     }
 
     private static void checkPreconditions(Target target, JsonNode preconditions, ObjectNode old) {
-        for (var name : List.of("uid", "resourceVersion")) {
-            var wanted = preconditions.path(name).asText("");
-            var actual = old.path("metadata").path(name).asText();
-            if (!wanted.isEmpty() && !wanted.equals(actual)) {
-                throw ApiException.conflict(target.type(), target.name(),
-                        "Precondition failed: " + name + " in precondition: " + wanted + ", " + name
-                                + " in object meta: " + actual);
-            }
+        checkPrecondition(target, "UID", "deleted and then recreated", preconditions.path("uid"), old.path("metadata").path("uid"));
+        checkPrecondition(target, "ResourceVersion", "modified", preconditions.path("resourceVersion"),
+                old.path("metadata").path("resourceVersion"));
+    }
+
+    private static void checkPrecondition(Target target, String field, String suspicion, JsonNode wanted, JsonNode actual) {
+        if (!wanted.asText("").isEmpty() && !wanted.equals(actual)) {
+            throw ApiException.conflict(target.type(), target.name(), "the " + field + " in the precondition (" + wanted.asText()
+                    + ") does not match the " + field + " in record (" + actual.asText() + "). The object might have been " + suspicion);
         }
     }
 
