@@ -178,15 +178,19 @@ final class Resources {
     }
 
     private static void checkPreconditions(Target target, JsonNode preconditions, ObjectNode old) {
-        checkPrecondition(target, "UID", "deleted and then recreated", preconditions.path("uid"), old.path("metadata").path("uid"));
+        checkPrecondition(target, "UID", "deleted and then recreated", preconditions.path("uid"),
+                old.path("metadata").path("uid"));
         checkPrecondition(target, "ResourceVersion", "modified", preconditions.path("resourceVersion"),
                 old.path("metadata").path("resourceVersion"));
     }
 
-    private static void checkPrecondition(Target target, String field, String suspicion, JsonNode wanted, JsonNode actual) {
+    private static void checkPrecondition(Target target, String field, String suspicion, JsonNode wanted,
+            JsonNode actual) {
         if (!wanted.asText("").isEmpty() && !wanted.equals(actual)) {
-            throw ApiException.conflict(target.type(), target.name(), "the " + field + " in the precondition (" + wanted.asText()
-                    + ") does not match the " + field + " in record (" + actual.asText() + "). The object might have been " + suspicion);
+            throw ApiException.conflict(target.type(), target.name(),
+                    "the " + field + " in the precondition (" + wanted.asText()
+                            + ") does not match the " + field + " in record (" + actual.asText()
+                            + "). The object might have been " + suspicion);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /** One life of a container: a JVM with the server, and when and how it ended. */
 final class ContainerProcess {
@@ -69,6 +70,12 @@ final class ContainerProcess {
     /** SIGKILL; returns when the process is gone. */
     void kill() {
         process.destroyForcibly().onExit().join();
+    }
+
+    /** Waits for the end; kills the process when the limit is over. */
+    void awaitEnd(long limitMs) {
+        process.onExit().completeOnTimeout(process, limitMs, TimeUnit.MILLISECONDS).join();
+        kill();
     }
 
     private static String value(EnvVar variable, Pod pod, String address) {

@@ -23,6 +23,9 @@ public final class Kubelet implements AutoCloseable {
     /** The name of the node. */
     public static final String NODE = "local";
 
+    /** A member ends within 2 s of SIGTERM; the first of a build may write its archive of classes then. */
+    private static final long SHUT_DOWN_MS = 10_000;
+
     private static final System.Logger LOG = System.getLogger(Kubelet.class.getName());
 
     private final KubernetesClient client;
@@ -81,13 +84,14 @@ public final class Kubelet implements AutoCloseable {
         runner.killProcess();
     }
 
-    /** Kills every process; the files stay. */
+    /** Ends every process, gently at first; the files stay. */
     @Override
     public void close() {
         pods.close();
         services.close();
         volumeClaims.close();
-        runners.values().forEach(PodRunner::close);
+        runners.values().forEach(PodRunner::shutDown);
+        runners.values().forEach(runner -> runner.close(SHUT_DOWN_MS));
         try {
             addresses.close();
         } catch (IOException failed) {
@@ -112,7 +116,7 @@ public final class Kubelet implements AutoCloseable {
     private void forget(Pod pod) {
         var runner = runners.remove(pod.getMetadata().getUid());
         if (runner != null) {
-            runner.close();
+            runner.close(0);
         }
         writeHosts();
     }

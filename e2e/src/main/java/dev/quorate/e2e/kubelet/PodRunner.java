@@ -82,14 +82,23 @@ final class PodRunner {
         running.kill();
     }
 
-    /** The node goes down: the process is killed and nothing is reported. */
-    void close() {
+    /** The node goes down: the process is asked to end; nothing is reported any more. */
+    void shutDown() {
         closed = true;
         var running = process;
         if (running != null) {
-            running.kill();
+            running.terminate();
         }
         wake.release();
+    }
+
+    /** Kills the process where it does not end within the limit. */
+    void close(long limitMs) {
+        shutDown();
+        var running = process;
+        if (running != null) {
+            running.awaitEnd(limitMs);
+        }
     }
 
     private void run() {
@@ -106,7 +115,7 @@ final class PodRunner {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
-            close();
+            close(0);
             node.addresses().free(address);
         }
     }
@@ -215,15 +224,19 @@ final class PodRunner {
             return;
         }
         // A merge patch that names the uid: others write to the pod at the same time, and another pod may have its name by now.
-        var patch = new PodBuilder().withNewMetadata().withUid(current.getMetadata().getUid()).endMetadata().withStatus(status).build();
+        var patch = new PodBuilder().withNewMetadata().withUid(current.getMetadata().getUid()).endMetadata()
+                .withStatus(status).build();
         try {
-            update(node.client().pods().resource(current).subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE),
+            update(node.client().pods().resource(current).subresource("status").patch(
+                    PatchContext.of(PatchType.JSON_MERGE),
                     Serialization.asJson(patch)));
         } catch (KubernetesClientException failed) {
-            if (failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND || failed.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+            if (failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                    || failed.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 closed = true; // the pod is gone
             } else {
-                LOG.log(Level.DEBUG, "status of pod {0} not written: {1}", current.getMetadata().getName(), failed.getMessage());
+                LOG.log(Level.DEBUG, "status of pod {0} not written: {1}", current.getMetadata().getName(),
+                        failed.getMessage());
             }
         }
     }

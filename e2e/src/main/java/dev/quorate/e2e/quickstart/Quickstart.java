@@ -62,6 +62,7 @@ public final class Quickstart implements Callable<Integer> {
         cluster.startOperator();
         var source = new EnsembleFile(file);
         Ensemble ensemble;
+        long appliedNanos = System.nanoTime();
         try {
             ensemble = source.apply(cluster.client(), cluster.namespace());
         } catch (EnsembleFile.Refused refused) {
@@ -69,7 +70,7 @@ public final class Quickstart implements Callable<Integer> {
             return BAD_INPUT;
         }
         screen.say(file + " applied as Ensemble " + ensemble.getMetadata().getName() + "; data and logs in " + folder);
-        follow(cluster, source, ensemble, System.nanoTime());
+        follow(cluster, source, ensemble, appliedNanos);
         return 0;
     }
 
@@ -92,7 +93,8 @@ public final class Quickstart implements Callable<Integer> {
             if (!tell.equals(told)) {
                 told = tell;
                 if (!tell.isEmpty()) {
-                    screen.say("%s (%.1f s after the start)".formatted(tell, (System.nanoTime() - appliedNanos) / 1e9));
+                    screen.say("%s %.1f s after the file was first applied".formatted(tell,
+                            (System.nanoTime() - appliedNanos) / 1e9));
                 }
             }
         }
