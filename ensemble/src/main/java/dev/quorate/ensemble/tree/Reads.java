@@ -190,8 +190,8 @@ final class Reads {
 
     private static int contentBytes(Response response) {
         return switch (response) {
-            case Response.Data(Bytes data, Stat stat) when data != null -> data.length();
-            case Response.Children(Names names) -> names.packed().length();
+            case Response.Data read -> read.data() == null ? 0 : read.data().length();
+            case Response.Children children -> children.names().packed().length();
             default -> 0;
         };
     }
