@@ -19,18 +19,25 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A small HTTP port that only answers GET and HEAD. What it answers with comes from {@link Pages}. */
+/**
+ * A small HTTP port that only answers GET and HEAD. What it answers with comes from {@link Pages}, to each connection one request at a time.
+ *
+ * <p>A member is killed when its liveness is not answered, so a new connection is always let in: when there are too many, the one that
+ * has asked nothing for longest makes room.
+ */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int MAX_CONNECTIONS = 100;
@@ -42,7 +49,8 @@ public final class HttpServer implements AutoCloseable {
 
     private final Network network;
     private final Pages pages;
-    private final AtomicInteger connections = new AtomicInteger();
+    /** Open connections; who asked last, or came last, stands last. */
+    private final SequencedSet<Channel> connections = new LinkedHashSet<>();
     private @Nullable Channel listening;
 
     /** What is served. */
@@ -99,20 +107,42 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    /** Gives the connection that has to go for this one, if any. */
+    private @Nullable Channel enter(Channel channel) {
+        synchronized (connections) {
+            connections.add(channel);
+            return connections.size() > MAX_CONNECTIONS ? connections.removeFirst() : null;
+        }
+    }
+
+    private void asked(Channel channel) {
+        synchronized (connections) {
+            if (connections.remove(channel)) {
+                connections.add(channel);
+            }
+        }
+    }
+
+    private void leave(Channel channel) {
+        synchronized (connections) {
+            connections.remove(channel);
+        }
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when a channel is closed
     private final class Accepting extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
-            channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-            if (connections.incrementAndGet() > MAX_CONNECTIONS) {
-                channel.close();
-                return;
+            var quietest = enter(channel);
+            if (quietest != null) {
+                quietest.close();
             }
+            channel.closeFuture().addListener(closed -> leave(channel));
             var limits = new HttpDecoderConfig().setMaxInitialLineLength(MAX_LINE_BYTES)
                     .setMaxHeaderSize(MAX_HEADER_BYTES);
             channel.pipeline().addLast(new ReadTimeoutHandler(IDLE_MS, TimeUnit.MILLISECONDS),
                     new HttpServerCodec(limits), new HttpServerKeepAliveHandler(),
-                    new HttpObjectAggregator(MAX_BODY_BYTES), new Requests());
+                    new HttpObjectAggregator(MAX_BODY_BYTES), new FlowControlHandler(), new Requests());
         }
     }
 
@@ -120,6 +150,8 @@ public final class HttpServer implements AutoCloseable {
     private final class Requests extends SimpleChannelInboundHandler<FullHttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+            asked(context.channel());
+            context.channel().config().setAutoRead(false); // until this request's answer is on its way
             boolean head = request.method().equals(HttpMethod.HEAD);
             if (request.decoderResult().isFailure()) {
                 write(context, Answer.line(400, "this is not HTTP"), false)
@@ -148,7 +180,8 @@ public final class HttpServer implements AutoCloseable {
             if (answer.status() == 405) {
                 response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
             }
-            return context.writeAndFlush(response);
+            return context.writeAndFlush(response).addListener(
+                    written -> context.executor().execute(() -> context.channel().config().setAutoRead(true)));
         }
     }
 }

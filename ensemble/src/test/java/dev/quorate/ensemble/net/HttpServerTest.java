@@ -1,8 +1,11 @@
 package dev.quorate.ensemble.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -13,14 +16,18 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
     private final Network network = new Network(1);
-    private final HttpServer server = new HttpServer(network,
-            (path, answer) -> answer.accept(HttpServer.Answer.line(path.equals("/busy") ? 503 : 200, "page " + path)));
+    private final HttpServer server = new HttpServer(network, this::page);
+    private final List<Consumer<HttpServer.Answer>> held = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private InetSocketAddress address = new InetSocketAddress(0);
 
@@ -75,6 +82,73 @@ class HttpServerTest {
             }
         }
         assertThat(send("GET", "/livez").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoSaysNothingMakesRoomForOthers() throws Exception {
+        List<Socket> strangers = new ArrayList<>();
+        try (var used = new Socket(address.getAddress(), address.getPort())) {
+            for (int i = 0; i < 3; i++) {
+                for (int j = 0; j < 60; j++) {
+                    var stranger = new Socket(address.getAddress(), address.getPort());
+                    stranger.getOutputStream().write("GET /live".getBytes(StandardCharsets.US_ASCII));
+                    strangers.add(stranger);
+                }
+                assertThat(send("GET", "/livez").statusCode()).isEqualTo(200);
+                assertThat(firstLine(used, "/livez")).isEqualTo("HTTP/1.1 200 OK");
+            }
+            strangers.getFirst().setSoTimeout(10_000);
+            assertThat(strangers.getFirst().getInputStream().read()).isEqualTo(-1);
+        } finally {
+            for (var stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    @Test
+    void requestsOfOneConnectionAreAnsweredOneAfterTheOther() throws Exception {
+        try (var socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(10_000);
+            var request = "GET /held HTTP/1.1\r\nHost: a\r\n\r\n";
+            socket.getOutputStream().write(request.repeat(2).getBytes(StandardCharsets.US_ASCII));
+            await().untilAsserted(() -> assertThat(held).isNotEmpty());
+            assertThat(send("GET", "/livez").statusCode()).isEqualTo(200);
+            assertThat(held).hasSize(1);
+            held.getFirst().accept(HttpServer.Answer.line(200, "first"));
+            await().untilAsserted(() -> assertThat(held).hasSize(2));
+            held.getLast().accept(HttpServer.Answer.line(404, "second"));
+            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            assertThat(in.lines().filter(line -> line.startsWith("HTTP/1.1")).limit(2)).containsExactly(
+                    "HTTP/1.1 200 OK",
+                    "HTTP/1.1 404 Not Found");
+        }
+    }
+
+    private void page(String path, Consumer<HttpServer.Answer> answer) {
+        if (path.equals("/held")) {
+            held.add(answer);
+        } else {
+            answer.accept(HttpServer.Answer.line(path.equals("/busy") ? 503 : 200, "page " + path));
+        }
+    }
+
+    /** Asks on a connection that stays open; what follows the first line of the answer is left out of account. */
+    private static String firstLine(Socket socket, String path) throws IOException {
+        socket.setSoTimeout(10_000);
+        var request = "GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        byte[] answer = new byte[8192];
+        int length = 0;
+        var end = "page " + path + "\n";
+        while (!new String(answer, 0, length, StandardCharsets.US_ASCII).endsWith(end)) {
+            int read = socket.getInputStream().read(answer, length, answer.length - length);
+            if (read < 0) {
+                return "closed";
+            }
+            length += read;
+        }
+        return new String(answer, 0, length, StandardCharsets.US_ASCII).lines().findFirst().orElseThrow();
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
