@@ -19,16 +19,15 @@ final class MemberRules {
         for (PodSeen pod : seen.pods().values()) {
             ClaimSeen claim = seen.claims().get(pod.id());
             String node = pod.stopped() ? null : pod.node();
-            // A Pod that has no node yet has no process, but an older one may have one where the note says.
-            boolean knows = pod.stopped() || pod.node() != null;
-            if (claim != null && knows && !Objects.equals(node, claim.node())) {
+            // A Pod that has no node has no process, but an older one may have one where the note says.
+            if (claim != null && pod.node() != null && !Objects.equals(node, claim.node())) {
                 notes.put(claim.name(), node);
             }
         }
         return notes.isEmpty() ? Optional.empty() : Optional.of(new Step.NoteNodes(notes));
     }
 
-    /** A Pod whose containers have ended for good never starts them again; its place is needed. */
+    /** A Pod that has ended never starts its containers again; its place is needed. The note on the claim outlives it. */
     static Optional<Step> removeEndedPod(Observed seen, Desired desired, Membership membership) {
         return seen.pods().values().stream().filter(pod -> pod.ended() && !pod.terminating()).findFirst()
                 .map(pod -> new Step.DeleteObject("Pod", pod.name(), pod.uid(),

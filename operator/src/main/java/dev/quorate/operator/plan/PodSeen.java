@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
  * The Pod of a member.
  *
  * @param ours whether this Ensemble is its controller
- * @param ended whether all its containers have ended for good: phase Failed or Succeeded
- * @param stopped whether no container of it runs any more
+ * @param ended whether Kubernetes starts nothing of it again: phase Failed or Succeeded. It proves no end of
+ *     processes
+ * @param stopped whether its node said that no container of it runs any more
  * @param ready its Ready condition
  * @param voterLabel value of the label that the disruption budget counts
  * @param trouble why it does not run, in the words of Kubernetes

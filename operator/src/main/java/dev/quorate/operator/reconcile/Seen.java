@@ -73,14 +73,24 @@ final class Seen {
     static PodSeen pod(int id, Pod pod, Owner owner) {
         boolean ended = Set.of("Failed", "Succeeded").contains(Objects.toString(pod.getStatus().getPhase(), ""));
         boolean terminating = pod.getMetadata().getDeletionTimestamp() != null;
-        List<ContainerStatus> containers = pod.getStatus().getContainerStatuses();
-        boolean allTerminated = !containers.isEmpty() && containers.stream()
-                .allMatch(container -> container.getState() != null && container.getState().getTerminated() != null);
         return new PodSeen(id, pod.getMetadata().getName(), pod.getMetadata().getUid(), pod.getStatus().getPodIP(),
                 pod.getSpec().getNodeName(), owner.controls(pod.getMetadata()), ended,
-                ended || (terminating && allTerminated), terminating, condition(pod, "Ready", "True").isPresent(),
+                (ended || terminating) && isStopped(pod), terminating, condition(pod, "Ready", "True").isPresent(),
                 annotation(pod, Labels.INPUT_HASH), config(pod), label(pod, Labels.VOTER), label(pod, Labels.ROLE),
                 terminating || ended ? null : trouble(pod).orElse(null));
+    }
+
+    /**
+     * Whether the node said that all containers have ended. The phase proves nothing: once a Node is gone, or is tainted
+     * as out of service, the garbage collector of Pods sets Failed by itself while processes live on; and what the node
+     * said before may be old then.
+     */
+    private static boolean isStopped(Pod pod) {
+        List<ContainerStatus> containers = pod.getStatus().getContainerStatuses();
+        return !containers.isEmpty() && containers.stream()
+                .allMatch(container -> container.getState() != null && container.getState().getTerminated() != null)
+                && condition(pod, "DisruptionTarget", "True")
+                        .filter(disruption -> "DeletionByPodGC".equals(disruption.getReason())).isEmpty();
     }
 
     private static @Nullable String config(Pod pod) {

@@ -62,6 +62,7 @@ class PlannerPropertyTest {
             case 6, 7 -> world.objectDeleted(random.nextInt(8));
             case 8 -> world.ensembleMadeAgain();
             case 9 -> world.spec = World.spec(world.spec.replicas(), "i:" + random.nextInt(2));
+            case 10 -> world.podGivenUp(id);
             default -> world.settle();
         }
     }

@@ -92,6 +92,14 @@ class PlannerTest {
     }
 
     @Test
+    void whereAMemberMayRunStandsUntilItsPodHasStopped() {
+        Observed seen = complete(founded(NodeSeen.GONE));
+        assertThat(Planner.plan(withPod(seen, pod(2, "n", false))).step()).isInstanceOf(Step.DeleteObject.class);
+        assertThat(Planner.plan(withPod(seen, pod(2, null, true))).step()).isInstanceOf(Step.DeleteObject.class);
+        assertThat(Planner.plan(withPod(seen, pod(2, "n", true))).step()).isInstanceOf(Step.NoteNodes.class);
+    }
+
+    @Test
     void aMemberIsStartedWhenItsNodeAnswersAndKnowsThatItWasFounded() {
         assertThat(Planner.plan(complete(founded(NodeSeen.READY))).step()).isInstanceOfSatisfying(
                 Step.StartMembers.class, start -> {
@@ -128,6 +136,17 @@ class PlannerTest {
         assertThat(Drift.between(desired, labelled)).isFalse();
         assertThat(Drift.between(desired, selecting)).isTrue();
         assertThat(Drift.between(desired, without)).isTrue();
+    }
+
+    private static Observed withPod(Observed seen, PodSeen pod) {
+        return new Observed(0, World.NAMES, OWNER, SPEC, "cr", null, seen.claims(),
+                new TreeMap<>(Map.of(pod.id(), pod)), seen.answers(), seen.objects());
+    }
+
+    /** A Pod that has ended. */
+    private static PodSeen pod(int id, @Nullable String node, boolean stopped) {
+        return new PodSeen(id, World.NAMES.pod(id), "p" + id, null, node, true, true, stopped, false, false, null, null,
+                "true", null, null);
     }
 
     private static Map<Integer, ClaimSeen> founded(NodeSeen node) {

@@ -206,6 +206,14 @@ final class World {
         }
     }
 
+    /** The garbage collector of Pods gives up what was on a node that does not answer; the process may live on. */
+    void podGivenUp(int id) {
+        Member member = pods.get(id);
+        if (member != null && member.node != null && downNodes.contains(member.node)) {
+            member.ended = true;
+        }
+    }
+
     void claimDeleted(int id) {
         if (!pods.containsKey(id)) {
             Claim claim = claims.remove(id);
@@ -251,7 +259,7 @@ final class World {
         pods.forEach((id, member) -> {
             seenPods.put(id, new PodSeen(id, NAMES.pod(id), member.uid, "127.0.0.1", member.node,
                     owner.controls(member.pod.getMetadata()), member.ended,
-                    member.ended, false, inSync(id), member.pod.getMetadata().getAnnotations()
+                    member.ended && hasNoProcess(id), false, inSync(id), member.pod.getMetadata().getAnnotations()
                             .get(Labels.INPUT_HASH),
                     member.pod.getSpec().getVolumes().get(1).getConfigMap().getName(), member.voterLabel,
                     member.roleLabel, null));
@@ -261,6 +269,11 @@ final class World {
         });
         return new Observed(nowMs, NAMES, owner, spec, founded, null, seenClaims, seenPods, answers,
                 List.copyOf(objects.values()));
+    }
+
+    private boolean hasNoProcess(int id) {
+        Claim claim = claims.get(id);
+        return claim == null || claim.processNode == null;
     }
 
     private Answer answer(int id, Member member) {
