@@ -9,7 +9,8 @@ import io.fabric8.generator.annotation.Required;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Condition(
-        @JsonPropertyDescription("What is observed: Available, Ready, Progressing, Degraded or Initialized.") @Required String type,
+        @JsonPropertyDescription("What is observed: Available, Ready, "
+                + "Progressing, Degraded or Initialized.") @Required String type,
 
         @JsonPropertyDescription("True, False, or Unknown where the operator can't tell.") @Required Status status,
 

@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** An ensemble of members that serve the ZooKeeper protocol: {@code spec} is what is asked for, {@code status} what is. */
+/** Members that serve the ZooKeeper protocol: {@code spec} is what is asked for, {@code status} what is. */
 @Group(Ensemble.GROUP)
 @Version(Ensemble.VERSION)
 @Plural("ensembles")
@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 @AdditionalPrinterColumn(name = "Replicas", jsonPath = ".spec.replicas", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Leader", jsonPath = ".status.leader")
 @AdditionalPrinterColumn(name = "Version", jsonPath = ".status.version")
-@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = AdditionalPrinterColumn.Type.DATE)
-@ValidationRule(value = "self.metadata.name.size() <= 40", message = "metadata.name must have at most 40 characters, since pods and Services are named after it: choose a "
-        + "shorter name")
-@ValidationRule(value = "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')", message = "metadata.name must start with a letter and hold only lower case letters, digits and '-', since "
-        + "Services are named after it: choose a name without '.' and without a digit in front")
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+@ValidationRule(value = "self.metadata.name.size() <= 40",
+        message = "metadata.name must have at most 40 characters, since pods and Services are named after it: choose "
+                + "a shorter name")
+@ValidationRule(value = "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
+        message = "metadata.name must start with a letter and hold only lower case letters, digits and '-', since "
+                + "Services are named after it: choose a name without '.' and without a digit in front")
 @SuppressWarnings("serial") // CustomResource is Serializable by inheritance only; nothing serializes it that way
 public final class Ensemble extends CustomResource<EnsembleSpec, EnsembleStatus> implements Namespaced {
     /** The API group. */

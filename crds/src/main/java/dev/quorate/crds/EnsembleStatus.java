@@ -12,21 +12,24 @@ import org.jspecify.annotations.Nullable;
 public record EnsembleStatus(
         @JsonPropertyDescription("The metadata.generation that this status speaks of.") long observedGeneration,
 
-        @JsonPropertyDescription("The identity of the ensemble and of its data: the uid of the Ensemble that founded it.") @Nullable String clusterId,
+        @JsonPropertyDescription("The identity of the ensemble and of its data: the uid of the Ensemble that founded "
+                + "it.") @Nullable String clusterId,
 
         @JsonPropertyDescription("The Pod of the leader; left out while there is none.") @Nullable String leader,
 
         @JsonPropertyDescription("How many members are ready.") int readyMembers,
 
-        @JsonPropertyDescription("The release that the members run; left out while it isn't known, several while they differ.") @Nullable String version,
+        @JsonPropertyDescription("The release that the members run; left out while it isn't known, several while they "
+                + "differ.") @Nullable String version,
 
-        @JsonPropertyDescription("Addresses for clients, one a member. Joined by commas they are a connect string.") List<String> clientEndpoints,
+        @JsonPropertyDescription("Addresses for clients, one a member. Joined by commas they "
+                + "are a connect string.") List<String> clientEndpoints,
 
         @JsonPropertyDescription("The members, by id.") List<MemberStatus> members,
 
-        @JsonPropertyDescription("Available: clients are served by a quorum. Ready: all members serve and are as the spec "
-                + "says. Progressing: the operator is at work. Degraded: something is broken or waits for a human. "
-                + "Initialized: the ensemble was founded.") List<Condition> conditions) {
+        @JsonPropertyDescription("Available: clients are served by a quorum. Ready: all members serve and are as the "
+                + "spec says. Progressing: the operator is at work. Degraded: something is broken or waits for a "
+                + "human. Initialized: the ensemble was founded.") List<Condition> conditions) {
 
     @SuppressWarnings("NullAway") // a decoder hands in null for what is left out
     public EnsembleStatus {

@@ -13,7 +13,7 @@ public record MemberStatus(
 
         @JsonPropertyDescription("The name of its Pod.") @Required String pod,
 
-        @JsonPropertyDescription("What the member says that it is: leader, follower, observer, looking, founding or stopped; "
-                + "unknown where it does not answer.") @Required String role,
+        @JsonPropertyDescription("What the member says that it is: leader, follower, observer, looking, founding or "
+                + "stopped; unknown where it does not answer.") @Required String role,
 
         @JsonPropertyDescription("Whether it is in sync in a quorum and its Pod is Ready.") @Required boolean ready) {}

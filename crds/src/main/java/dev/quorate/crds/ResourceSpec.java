@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ResourceSpec(
-        @JsonPropertyDescription("What a member is promised, for example cpu: 500m and memory: 1Gi.") @Nullable Map<String, String> requests,
+        @JsonPropertyDescription("What a member is promised, for example cpu: "
+                + "500m and memory: 1Gi.") @Nullable Map<String, String> requests,
 
-        @JsonPropertyDescription("What a member must not exceed, for example memory: 1Gi.") @Nullable Map<String, String> limits) {}
+        @JsonPropertyDescription("What a member must not exceed, for "
+                + "example memory: 1Gi.") @Nullable Map<String, String> limits) {}

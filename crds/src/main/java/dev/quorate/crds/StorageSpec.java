@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StorageSpec(
-        @JsonPropertyDescription("The size of the volume of each member, for example 10Gi.") @Default("10Gi") @ValidationRule(value = "self.matches('^[1-9][0-9]*([.][0-9]+)?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$')", message = "storage.size must be a quantity of bytes such as 500Mi or 10Gi") String size,
+        @JsonPropertyDescription("The size of the volume of each "
+                + "member, for example 10Gi.") @Default("10Gi") @ValidationRule(
+                        value = "self.matches('^[1-9][0-9]*([.][0-9]+)?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$')",
+                        message = "storage.size must be a quantity of bytes such as 500Mi or 10Gi") String size,
 
-        @JsonPropertyDescription("The StorageClass of the volumes; left out, the default class of the cluster.") @Nullable String className,
+        @JsonPropertyDescription("The StorageClass of the volumes; left out, the default "
+                + "class of the cluster.") @Nullable String className,
 
-        @JsonPropertyDescription("What becomes of the volumes when the Ensemble is deleted. Retain keeps them: an Ensemble "
-                + "made again under the same name has its data back. Delete removes them and all data. It may be changed "
-                + "at any time.") @Default("Retain") ClaimPolicy claimPolicy) {
+        @JsonPropertyDescription("What becomes of the volumes when the Ensemble is deleted. Retain keeps them: an "
+                + "Ensemble made again under the same name has its data back. Delete removes them and all data. It "
+                + "may be changed at any time.") @Default("Retain") ClaimPolicy claimPolicy) {
 
     /** The size where nothing else is asked for. */
     public static final String DEFAULT_SIZE = "10Gi";

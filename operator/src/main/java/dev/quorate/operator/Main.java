@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the operator against the cluster that it finds itself in, or that the kubeconfig names, until it is told to end. */
+/** Runs the operator against the cluster it finds itself in, or that the kubeconfig names, until it is told to end. */
 public final class Main {
     private static final int EXIT_USAGE = 2;
     private static final int EXIT_FAILED = 12;

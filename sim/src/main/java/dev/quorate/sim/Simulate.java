@@ -10,14 +10,17 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** {@code bin/simulate}: runs seeds one after the other and stops at the first that fails. */
-@Command(name = "simulate", mixinStandardHelpOptions = true, description = "Runs whole ensembles in virtual time, each from a seed, with faults, and checks them.")
+@Command(name = "simulate", mixinStandardHelpOptions = true,
+        description = "Runs whole ensembles in virtual time, each from a seed, with faults, and checks them.")
 public final class Simulate implements Callable<Integer> {
     private final PrintStream out;
 
-    @Option(names = "--seeds", paramLabel = "A..B", required = true, converter = Range.Converter.class, description = "seeds from A to B, both included; one number for one seed")
+    @Option(names = "--seeds", paramLabel = "A..B", required = true, converter = Range.Converter.class,
+            description = "seeds from A to B, both included; one number for one seed")
     private Range seeds = new Range(0, 0);
 
-    @Option(names = "--seconds", paramLabel = "VIRTUAL", defaultValue = "300", description = "virtual seconds of each seed (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seconds", paramLabel = "VIRTUAL", defaultValue = "300",
+            description = "virtual seconds of each seed (default: ${DEFAULT-VALUE})")
     private int seconds;
 
     @Option(names = "--trace", description = "print every event")

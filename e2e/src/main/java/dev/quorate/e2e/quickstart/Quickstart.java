@@ -23,18 +23,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** See {@code bin/quickstart --help}. */
-@Command(name = "quickstart", mixinStandardHelpOptions = true, description = "Runs an Ensemble on this machine: a Kubernetes API server in "
-        + "memory, the real operator, and the real servers as processes on loopback addresses. Edits of FILE are applied; Ctrl-C ends everything.")
+@Command(name = "quickstart", mixinStandardHelpOptions = true,
+        description = "Runs an Ensemble on this machine: a Kubernetes API server in memory, the real "
+                + "operator, and the real servers as processes on loopback addresses. Edits of FILE are applied; "
+                + "Ctrl-C ends everything.")
 public final class Quickstart implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long REFRESH_MS = 200;
     private static final int BAD_INPUT = 2;
 
-    @Parameters(arity = "0..1", paramLabel = "FILE", description = "an Ensemble as YAML (default: ${DEFAULT-VALUE})", defaultValue = "docs/examples/ensemble.yaml")
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "an Ensemble as YAML (default: ${DEFAULT-VALUE})",
+            defaultValue = "docs/examples/ensemble.yaml")
     private Path file = Path.of("");
 
-    @Option(names = "--data", paramLabel = "DIR", description = "keep all objects and data in DIR and go on from there at the next start "
-            + "(default: a temporary folder, removed at the end)")
+    @Option(names = "--data", paramLabel = "DIR",
+            description = "keep all objects and data in DIR and go on from there at the next start "
+                    + "(default: a temporary folder, removed at the end)")
     private @Nullable Path data;
 
     private final Screen screen = new Screen(System.out, isTerminal());

@@ -11,8 +11,8 @@ final class Budgets {
     private Budgets() {}
 
     /**
-     * An integer {@code minAvailable} over the Pods that vote. {@code maxUnavailable} would count {@code spec.replicas},
-     * which runs ahead of the members that are there.
+     * An integer {@code minAvailable} over the Pods that vote. {@code maxUnavailable} would count
+     * {@code spec.replicas}, which runs ahead of the members that are there.
      */
     static PodDisruptionBudget budget(Names names, Owner owner, int voters) {
         Map<String, String> selector = new TreeMap<>(Labels.selector(names));

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The settings of the server that {@code spec.config} may hold. A server that starts with a value it refuses ends at once,
- * so whatever it would refuse is told before any member is given it: the numbers here are the server's own.
+ * The settings of the server that {@code spec.config} may hold. A server that starts with a value it refuses ends at
+ * once, so whatever it would refuse is told before any member is given it: the numbers here are the server's own.
  */
 public final class ServerSettings {
     /**

@@ -56,8 +56,8 @@ final class Blockers {
                 && !Identities.consents(seen.foundAgain(), founded);
         return other
                 ? Optional.of(new Problem(Reason.ClaimsDisagree, "The Ensemble is marked as cluster " + founded
-                        + ", but its volume claims belong to another one. Restore the claims of that cluster, or remove "
-                        + "the annotation quorate.dev/founded from the Ensemble to adopt what is on the claims"))
+                        + ", but its volume claims belong to another one. Restore the claims of that cluster, or "
+                        + "remove the annotation quorate.dev/founded from the Ensemble to adopt what is on the claims"))
                 : Optional.empty();
     }
 

@@ -58,8 +58,9 @@ public final class Diagnosis {
 
     private static Problem claimLost(Observed seen, int id) {
         return new Problem(Reason.ClaimLost, "Volume claim " + seen.names().claim(id) + " of member " + id
-                + " is gone, and with it the member's vote; the others go on without it. Restore the claim from a backup "
-                + "with its annotations, or delete the Ensemble and its claims after a backup and make it again");
+                + " is gone, and with it the member's vote; the others go on without it. Restore the claim from a "
+                + "backup with its annotations, or delete the Ensemble and its claims after a backup and make "
+                + "it again");
     }
 
     /** Why a process of the claim's member may still run although its Pod is gone. */

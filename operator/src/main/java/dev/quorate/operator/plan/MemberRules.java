@@ -27,7 +27,7 @@ final class MemberRules {
         return notes.isEmpty() ? Optional.empty() : Optional.of(new Step.NoteNodes(notes));
     }
 
-    /** A Pod that has ended never starts its containers again; its place is needed. The note on the claim outlives it. */
+    /** A Pod that has ended never starts its containers again; its place is needed. The note on the claim stays. */
     static Optional<Step> removeEndedPod(Observed seen, Desired desired, Membership membership) {
         return seen.pods().values().stream().filter(pod -> pod.ended() && !pod.terminating()).findFirst()
                 .map(pod -> new Step.DeleteObject("Pod", pod.name(), pod.uid(),

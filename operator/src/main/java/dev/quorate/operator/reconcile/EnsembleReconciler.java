@@ -37,7 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One round: observe, plan, act, report. Then it waits for the next event, or looks again by itself after a while. */
-@ControllerConfiguration(name = EnsembleReconciler.NAME, generationAwareEventProcessing = false, fieldManager = Actuator.FIELD_MANAGER)
+@ControllerConfiguration(name = EnsembleReconciler.NAME, generationAwareEventProcessing = false,
+        fieldManager = Actuator.FIELD_MANAGER)
 public final class EnsembleReconciler implements Reconciler<Ensemble> {
     /** The name of the controller. */
     public static final String NAME = "ensemble";

@@ -81,9 +81,9 @@ final class Seen {
     }
 
     /**
-     * Whether the node said that all containers have ended. The phase proves nothing: once a Node is gone, or is tainted
-     * as out of service, the garbage collector of Pods sets Failed by itself while processes live on; and what the node
-     * said before may be old then.
+     * Whether the node said that all containers have ended. The phase proves nothing: once a Node is gone, or is
+     * tainted as out of service, the garbage collector of Pods sets Failed by itself while processes live on; and what
+     * the node said before may be old then.
      */
     private static boolean isStopped(Pod pod) {
         List<ContainerStatus> containers = pod.getStatus().getContainerStatuses();

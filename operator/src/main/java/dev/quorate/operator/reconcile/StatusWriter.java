@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From what is seen to what is reported, as a pure function. Nothing in it moves with load, so that an unchanged ensemble
- * has an unchanged status; the status before is looked at only for the times of transitions.
+ * From what is seen to what is reported, as a pure function. Nothing in it moves with load, so that an unchanged
+ * ensemble has an unchanged status; the status before is looked at only for the times of transitions.
  */
 final class StatusWriter {
     private final Observed seen;

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * Worlds that chance plays with, from seeds: whatever happens and however old the operator's picture is, no step takes a
- * serving member away, starts a second process on a volume, or founds twice; and once chance stops, steps reach their end.
+ * Worlds that chance plays with, from seeds: whatever happens and however old the operator's picture is, no step takes
+ * a serving member away, starts a second process on a volume, or founds twice; and once chance stops, steps reach their
+ * end.
  */
 class PlannerPropertyTest {
     private static final int SEEDS = Boolean.getBoolean("quorate.full") ? 2_000 : 150;

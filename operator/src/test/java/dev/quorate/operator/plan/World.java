@@ -26,8 +26,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of a cluster: what Kubernetes, nodes and members do, as far as the planner can tell. It performs steps with the
- * live checks that the actuator makes, and fails on what must never happen.
+ * A model of a cluster: what Kubernetes, nodes and members do, as far as the planner can tell. It performs steps with
+ * the live checks that the actuator makes, and fails on what must never happen.
  */
 final class World {
     static final Names NAMES = new Names("ns", "zk");
