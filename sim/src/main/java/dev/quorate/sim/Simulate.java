@@ -60,7 +60,7 @@ public final class Simulate implements Callable<Integer> {
     }
 
     /** Does what the program does, and returns its exit code. */
-    static int run(PrintStream out, String... arguments) {
+    public static int run(PrintStream out, String... arguments) {
         return new CommandLine(new Simulate(out)).execute(arguments);
     }
 

@@ -3,6 +3,7 @@ package dev.quorate.sim.check;
 import dev.quorate.ensemble.member.Status;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.PeerView;
+import dev.quorate.ensemble.zab.Recovered;
 import dev.quorate.ensemble.zab.Zxid;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,8 @@ public final class Invariants {
     private final Consumer<Entry> onCommit;
     private final Ledger[] ledgers;
     private final Seen[] seen;
+    /** With which history each established epoch began. */
+    private final Map<Long, Long> beginnings = new HashMap<>();
     private final Map<Long, String> leaderOfEpoch = new HashMap<>();
     private final Map<Long, Integer> committedAt = new HashMap<>();
     private final List<Entry> committed = new ArrayList<>();
@@ -51,10 +54,15 @@ public final class Invariants {
         return ledgers[member];
     }
 
-    /** A process has started. */
-    public void started(int member, long boot) {
+    /** A process has started and recovered its disk: whoever is in an epoch has the history that the epoch began with. */
+    public void started(int member, long boot, Recovered found) {
         seen[member] = new Seen();
         seen[member].boot = boot;
+        ledgers[member].recovered(found);
+        long began = beginnings.getOrDefault(found.currentEpoch(), Zxid.NONE);
+        Broken.unless(found.lastZxid() >= began,
+                () -> "the disk of member %d is in epoch %d, which began with history up to %s, and ends at %s"
+                        .formatted(member, found.currentEpoch(), Zxid.text(began), Zxid.text(found.lastZxid())));
     }
 
     /** A loop has finished a batch. */
@@ -82,8 +90,19 @@ public final class Invariants {
             String other = leaderOfEpoch.putIfAbsent(view.epoch(), leader);
             Broken.unless(other == null || other.equals(leader),
                     () -> "epoch %d has two leaders: %s and %s".formatted(view.epoch(), other, leader));
+            beginnings.putIfAbsent(view.epoch(), endBefore(view.epoch(), ledgers[member].log()));
             Broken.unless(member <= voters, () -> "member %d leads and is no voter".formatted(member));
         }
+    }
+
+    /** The last entry of earlier epochs in a log. */
+    private static long endBefore(long epoch, List<Entry> log) {
+        for (Entry entry : log.reversed()) {
+            if (Zxid.epoch(entry.zxid()) < epoch) {
+                return entry.zxid();
+            }
+        }
+        return Zxid.NONE;
     }
 
     /** Histories of committed entries are prefixes of each other. */

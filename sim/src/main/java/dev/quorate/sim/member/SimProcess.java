@@ -52,8 +52,7 @@ public final class SimProcess implements Host {
         FileStorage files = openStorage();
         Storage.Identity identity = files.identity();
         world.trace().event(world.scheduler().nowNs(), id(), "start", identity.boot(), identity.recovered());
-        world.invariants().ledger(id()).recovered(identity.recovered());
-        world.invariants().started(id(), identity.boot());
+        world.invariants().started(id(), identity.boot(), identity.recovered());
         ProbedStorage storage = new ProbedStorage(files, world.invariants().ledger(id()));
         Member started = new Member(memberSettings(), peerSettings(identity.incarnation()), storage,
                 world.network().attach(this), clock, new Draws(dice), (what, cause) -> {
