@@ -17,7 +17,7 @@ public final class BlockingClient implements AutoCloseable {
     /** The same for a probe. */
     private static final int PROBE_PATIENCE_MS = 250;
     /** Requests sent before their replies are read, so that neither side's socket buffer fills up. */
-    private static final int CHUNK = 500;
+    private static final int CHUNK = 2_000;
 
     /** What resumes a session on another connection. */
     public static final class Session {

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Where the load goes: a thousand znodes for each size of data, and a parent for each creating connection. */
 public final class Znodes {
@@ -52,9 +53,9 @@ public final class Znodes {
             int parents = Math.ceilDiv(count, COUNT);
             for (int i = 0; i < parents; i++) {
                 String parent = "/fill/p%04d".formatted(i);
-                client.createAll(List.of(parent), data);
-                client.createAll(IntStream.range(0, COUNT).mapToObj(child -> "%s/n%04d".formatted(parent, child))
-                        .toList(), data);
+                client.createAll(Stream.concat(Stream.of(parent),
+                        IntStream.range(0, COUNT).mapToObj(child -> "%s/n%04d".formatted(parent, child))).toList(),
+                        data);
             }
             return 1 + parents + parents * COUNT;
         }
