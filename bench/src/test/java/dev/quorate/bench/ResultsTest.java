@@ -41,7 +41,8 @@ class ResultsTest {
                 """
                         | row | Quorate | ZooKeeper | ratio | p50 ms | p99 ms | CPU µs | generator's CPU |
                         |---|---:|---:|---:|---:|---:|---:|---:|
-                        | reads, 100 B | 3,000 ops/s | 1,000 ops/s | **3.00** | 1.00 / 3.00 | 2.00 / 4.00 | 10.0 / 20.0 | 12.5 % / 6.25 % |
+                        | reads, 100 B | 3,000 ops/s | 1,000 ops/s | **3.00** | 1.00 / 3.00 | 2.00 / 4.00 | 10.0 / 20.0 \
+                        | 12.5 % / 6.25 % |
                         | leader killed: gap of writes | 50.0 ms | 400 ms | **8.00** |  |  |  |  |
                         """);
     }

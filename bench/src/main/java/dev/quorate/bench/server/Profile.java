@@ -38,7 +38,8 @@ public final class Profile {
     /** The flags that make a JVM record. */
     static List<String> flags() {
         return List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints",
-                "-XX:StartFlightRecording=settings=profile,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=2ms,"
+                "-XX:StartFlightRecording=settings=profile,"
+                        + "jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=2ms,"
                         + "jdk.ExecutionSample#enabled=false,jdk.NativeMethodSample#enabled=false",
                 "-Xlog:jfr*=error");
     }

