@@ -41,6 +41,7 @@ final class PodRunner {
     private final Semaphore wake = new Semaphore(0);
     private volatile Pod pod;
     private volatile boolean closed;
+    private volatile boolean nodeGoesDown;
     private volatile @Nullable ContainerProcess process;
     private @Nullable ContainerState last;
     private int restarts;
@@ -84,6 +85,11 @@ final class PodRunner {
 
     /** The node goes down: the process is asked to end; nothing is reported any more. */
     void shutDown() {
+        nodeGoesDown = true;
+        stop();
+    }
+
+    private void stop() {
         closed = true;
         var running = process;
         if (running != null) {
@@ -94,7 +100,7 @@ final class PodRunner {
 
     /** Kills the process where it does not end within the limit. */
     void close(long limitMs) {
-        shutDown();
+        stop();
         var running = process;
         if (running != null) {
             running.awaitEnd(limitMs);
@@ -115,7 +121,9 @@ final class PodRunner {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
-            close(0);
+            if (!nodeGoesDown) {
+                close(0);
+            }
             node.addresses().free(address);
         }
     }
