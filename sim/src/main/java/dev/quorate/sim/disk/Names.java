@@ -17,6 +17,7 @@ final class Names {
     private final TreeMap<String, Inode> durable = new TreeMap<>();
     private final long createdNs;
     private long deletedNs = NEVER;
+    private long deletionDurableNs = NEVER;
     private final Deque<Change> changes = new ArrayDeque<>();
 
     /** {@code inode} is now called {@code to} (null: nothing) instead of {@code from} (null: nothing). */
@@ -53,12 +54,19 @@ final class Names {
         return createdNs;
     }
 
-    long deletedNs() {
-        return deletedNs;
-    }
-
+    /** The directory is deleted. */
     void delete(long nowNs) {
         deletedNs = nowNs;
+    }
+
+    /** The directory above was synced: from then on the deletion lasts. */
+    void deletionIsDurable(long nowNs) {
+        deletionDurableNs = Math.min(deletionDurableNs, nowNs);
+    }
+
+    /** @param lost whether a deletion that does not last yet is lost */
+    boolean mayBeThereAgain(long nowNs, boolean lost) {
+        return deletedNs > nowNs || (lost && deletionDurableNs > nowNs);
     }
 
     SortedMap<String, Inode> seen() {

@@ -80,7 +80,7 @@ public final class SimDisk implements Disk {
         long nowNs = scheduler.nowNs();
         dirs.values().removeIf(names -> names.createdNs() > nowNs);
         deleted.forEach((path, names) -> {
-            if (names.deletedNs() > nowNs || (power && dice.chance(0.5))) {
+            if (names.mayBeThereAgain(nowNs, power && dice.chance(0.5))) {
                 dirs.putIfAbsent(path, names);
             }
         });
@@ -177,9 +177,11 @@ public final class SimDisk implements Disk {
         }
         spendForce();
         names.sync(scheduler.nowNs(), taskNowNs());
-        long nowNs = taskNowNs();
-        deleted.entrySet()
-                .removeIf(entry -> parent(entry.getKey()).equals(dir) && entry.getValue().deletedNs() < nowNs);
+        deleted.forEach((path, gone) -> {
+            if (parent(path).equals(dir)) {
+                gone.deletionIsDurable(taskNowNs());
+            }
+        });
     }
 
     @Override

@@ -110,6 +110,32 @@ class SimDiskTest {
     }
 
     @Test
+    void aDirectoryIsDeletedForGoodOnlyWhenTheOneAboveWasSynced() throws IOException {
+        Set<Integer> seen = new HashSet<>();
+        for (int seed = 0; seed < 20; seed++) {
+            SimDisk disk = disk(seed);
+            disk.createDirs("data/sub");
+            pass(disk);
+            disk.delete("data/sub");
+            pass(disk);
+            disk.losePower();
+            seen.add(disk.list("data").size());
+            disk.createDirs("data/sub");
+            pass(disk);
+            disk.delete("data/sub");
+            disk.syncDir("data");
+            disk.processEnded();
+            assertThat(disk.list("data")).as("the process ended before it deleted").containsExactly("sub");
+            disk.delete("data/sub");
+            disk.syncDir("data");
+            pass(disk);
+            disk.losePower();
+            assertThat(disk.list("data")).isEmpty();
+        }
+        assertThat(seen).containsExactlyInAnyOrder(0, 1);
+    }
+
+    @Test
     void aLockEndsWithTheProcess() throws IOException {
         SimDisk disk = disk(1);
         assertThat(disk.lock("data/lock")).isNotNull();
