@@ -22,7 +22,7 @@ class PlantedBugsTest {
 
     @ParameterizedTest
     @CsvSource({
-            "epoch-before-history, 20, is in epoch",
+            "epoch-before-history, 14, is in epoch",
             "ack-before-fsync, 1, lost durable entries|stays out though",
             "leader-without-quorum, 1, which is on the disks of"})
     void isFound(String patch, long knownSeed, String expected, @TempDir Path folder)
