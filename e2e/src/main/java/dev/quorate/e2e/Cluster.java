@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 
 /**
- * A Kubernetes with the operator in it, as a scenario sees it. A scenario reads and writes through the client and does with this object only
- * what no API call does; it does not know which cluster it has.
+ * A Kubernetes with the operator in it, as a scenario sees it. A scenario reads and writes through the client and
+ * does with this object only what no API call does; it does not know which cluster it has.
  */
 public interface Cluster extends AutoCloseable {
     /** For everything that the API has. It may do all that an administrator may. */

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the operator and the scenarios rely on in an API server. The local one is right where it passes what a real one passes. */
+/**
+ * What the operator and the scenarios rely on in an API server. The local one is right where it passes what a real
+ * one passes.
+ */
 @Tag("cluster")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiConformanceTest {

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** Opens the cluster that the system property {@code quorate.cluster} names: {@code local}, which is the default, or {@code kubernetes}. */
+/**
+ * Opens the cluster that the system property {@code quorate.cluster} names: {@code local}, which is the default, or
+ * {@code kubernetes}.
+ */
 final class Clusters {
     private Clusters() {}
 

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The life of one Ensemble, from its creation over losses to its deletion and return, each step with a client's data at stake. */
+/**
+ * The life of one Ensemble, from its creation over losses to its deletion and return, each step with a client's data
+ * at stake.
+ */
 @Tag("cluster")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

@@ -16,8 +16,8 @@ import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
 /**
- * The Kubernetes that the tests of this JVM share: k3s in a container with an image of this tree loaded into it, or with
- * {@code -Dkubeconfig=FILE -Dquorate.test.image=IMAGE} one that is there already and can pull that image.
+ * The Kubernetes that the tests of this JVM share: k3s in a container with an image of this tree loaded into it, or
+ * with {@code -Dkubeconfig=FILE -Dquorate.test.image=IMAGE} one that is there already and can pull that image.
  */
 final class KubernetesNode {
     private static @Nullable KubernetesNode shared;

@@ -13,8 +13,9 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 
 /**
- * An image with a Java runtime made by jlink and every jar of server and operator. It is for tests only: plain, not small. Its base is what the
- * system property {@code quorate.test.base} names, any Linux with glibc; {@code local/base:12} where the engine has that, else Debian.
+ * An image with a Java runtime made by jlink and every jar of server and operator. It is for tests only: plain, not
+ * small. Its base is what the system property {@code quorate.test.base} names, any Linux with glibc; {@code
+ * local/base:12} where the engine has that, else Debian.
  *
  * @param name the image's name in Pods
  * @param archive what {@code docker save} would write

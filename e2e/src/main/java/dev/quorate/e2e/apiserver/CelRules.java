@@ -19,8 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules under {@code x-kubernetes-validations}, with CEL's standard functions and macros and its extension for strings. Kubernetes' own
- * libraries (quantities, URLs, addresses) are not there; a rule that uses one is refused when it is first met.
+ * The rules under {@code x-kubernetes-validations}, with CEL's standard functions and macros and its extension for
+ * strings. Kubernetes' own libraries (quantities, URLs, addresses) are not there; a rule that uses one is refused
+ * when it is first met.
  */
 final class CelRules {
     private static final Cel CEL = CelFactory.plannerCelBuilder()

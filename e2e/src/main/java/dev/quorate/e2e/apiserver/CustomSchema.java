@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The structural schema of a custom resource: takes unknown fields away, fills defaults in, and says what is wrong with an object. */
+/**
+ * The structural schema of a custom resource: takes unknown fields away, fills defaults in, and says what is wrong
+ * with an object.
+ */
 final class CustomSchema {
     private static final Set<String> SERVED_BY_API = Set.of("apiVersion", "kind", "metadata");
 

@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Sets of fields of an object, as server-side apply owns them. A field is a path of steps in the notation of {@code fieldsV1}: {@code f:NAME},
- * {@code k:{keys of a list item}}, {@code v:VALUE} of a set, and a last step {@code .} that stands for a list item itself.
+ * Sets of fields of an object, as server-side apply owns them. A field is a path of steps in the notation of {@code
+ * fieldsV1}: {@code f:NAME}, {@code k:{keys of a list item}}, {@code v:VALUE} of a set, and a last step {@code .}
+ * that stands for a list item itself.
  */
 final class Fields {
     static final String ITEM = ".";

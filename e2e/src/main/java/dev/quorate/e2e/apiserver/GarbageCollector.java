@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes, on its own thread, every object whose owners are all gone: those of an object that was deleted, and an object that was written
- * with owners that never were or no longer are. An owner counts by its uid.
+ * Deletes, on its own thread, every object whose owners are all gone: those of an object that was deleted, and an
+ * object that was written with owners that never were or no longer are. An owner counts by its uid.
  */
 final class GarbageCollector implements AutoCloseable {
     private final Store store;

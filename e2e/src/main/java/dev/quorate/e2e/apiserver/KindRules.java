@@ -8,7 +8,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What the API server does for single kinds: defaults that others rely on, names, fields that can't change, the grace period of pods. */
+/**
+ * What the API server does for single kinds: defaults that others rely on, names, fields that can't change, the grace
+ * period of pods.
+ */
 final class KindRules {
     private static final long DEFAULT_GRACE_SECONDS = 30;
     private static final Pattern SUBDOMAIN = Pattern
@@ -108,7 +111,10 @@ final class KindRules {
                 .without(List.of("tolerations", "activeDeadlineSeconds", "terminationGracePeriodSeconds", "nodeName"));
     }
 
-    /** How long an object stays after its deletion: a pod that was bound to a node, until the kubelet says that it ended; all else not at all. */
+    /**
+     * How long an object stays after its deletion: a pod that was bound to a node, until the kubelet says that it
+     * ended; all else not at all.
+     */
     static long graceSeconds(ResourceType type, ObjectNode object, JsonNode options) {
         if (!type.is("", "Pod") || !object.path("spec").has("nodeName")) {
             return 0;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the lists of an object merge: by the values of key fields, as a set, or as one value. Named by the path of field names without indices
- * ({@code spec.containers.ports}), or by the last field alone.
+ * How the lists of an object merge: by the values of key fields, as a set, or as one value. Named by the path of
+ * field names without indices ({@code spec.containers.ports}), or by the last field alone.
  */
 record ListKeys(Map<String, List<String>> keys, List<String> sets) {
     static final ListKeys BUILT_IN = new ListKeys(

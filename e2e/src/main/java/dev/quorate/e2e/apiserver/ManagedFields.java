@@ -11,8 +11,9 @@ import java.util.NavigableSet;
 import java.util.stream.Collectors;
 
 /**
- * Who owns which field: {@code metadata.managedFields}, and server-side apply by it. An applied field belongs to its applier; what the
- * applier no longer states and nobody else owns goes away; an update takes over the fields that it changes.
+ * Who owns which field: {@code metadata.managedFields}, and server-side apply by it. An applied field belongs to its
+ * applier; what the applier no longer states and nobody else owns goes away; an update takes over the fields that it
+ * changes.
  */
 final class ManagedFields {
     /** A writer: its name, Apply or Update, and the sub-resource it writes ("" for the object itself). */

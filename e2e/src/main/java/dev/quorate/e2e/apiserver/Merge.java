@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts a patch onto an object: JSON merge patch (RFC 7386), and the merge by list keys that strategic patches and server-side apply share. */
+/**
+ * Puts a patch onto an object: JSON merge patch (RFC 7386), and the merge by list keys that strategic patches and
+ * server-side apply share.
+ */
 final class Merge {
     private Merge() {}
 

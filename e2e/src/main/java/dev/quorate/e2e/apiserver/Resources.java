@@ -11,8 +11,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Create, update, patch and delete with the rules that every kind shares: resource versions, generations, sub-resources, field ownership,
- * preconditions, finalizers. What belongs to single kinds stands in {@link KindRules}.
+ * Create, update, patch and delete with the rules that every kind shares: resource versions, generations,
+ * sub-resources, field ownership, preconditions, finalizers. What belongs to single kinds stands in {@link
+ * KindRules}.
  */
 final class Resources {
     static final String STATUS = "status";

@@ -12,7 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
-/** Keeps all objects in one file, written anew soon after each change, so that a server started on it later goes on where this one ended. */
+/**
+ * Keeps all objects in one file, written anew soon after each change, so that a server started on it later goes on
+ * where this one ended.
+ */
 final class SavedObjects implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long GATHER_MS = 100;

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The two selectors of a list or watch: {@code labelSelector} and {@code fieldSelector}, and the label selector that stands in objects. */
+/**
+ * The two selectors of a list or watch: {@code labelSelector} and {@code fieldSelector}, and the label selector that
+ * stands in objects.
+ */
 final class Selector {
     private Selector() {}
 

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All objects with one counter of resource versions, and the recent changes for watches. A stored object is never altered: writers store a
- * changed copy. Callers that read and then write hold this object's monitor.
+ * All objects with one counter of resource versions, and the recent changes for watches. A stored object is never
+ * altered: writers store a changed copy. Callers that read and then write hold this object's monitor.
  */
 final class Store {
     private static final int HISTORY = 10_000;

@@ -15,8 +15,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One watch: a line of JSON for each change, until the client goes or its {@code timeoutSeconds} are over. An object that begins or ceases to
- * match the selectors is told as added or deleted. Without a resource version it begins with what is there.
+ * One watch: a line of JSON for each change, until the client goes or its {@code timeoutSeconds} are over. An object
+ * that begins or ceases to match the selectors is told as added or deleted. Without a resource version it begins with
+ * what is there.
  */
 final class WatchStream {
     private static final long BOOKMARK_EVERY_MS = 5_000;

@@ -7,7 +7,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Loopback addresses 127.X.Y.2 to 127.X.Y.254 of one cluster, which it owns by listening on 127.X.Y.1 as long as it lives. */
+/**
+ * Loopback addresses 127.X.Y.2 to 127.X.Y.254 of one cluster, which it owns by listening on 127.X.Y.1 as long as it
+ * lives.
+ */
 final class Addresses implements AutoCloseable {
     private static final int LOCK_PORT = 10_250;
     private static final int TRIES = 100;

@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /**
- * The local storage class: a claim is bound when a pod first uses it, to a folder on the one node, and the folder is deleted with the claim.
+ * The local storage class: a claim is bound when a pod first uses it, to a folder on the one node, and the folder is
+ * deleted with the claim.
  */
 final class Claims {
     private final KubernetesClient client;

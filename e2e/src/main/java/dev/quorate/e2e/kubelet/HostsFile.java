@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The cluster's DNS: a hosts file for {@code -Djdk.net.hosts.file}, which the JDK opens anew for each look-up. It has what Kubernetes would
- * answer: a Service's name stands for its ready pods (all pods where it publishes the unready ones), and a pod with a host name in a
- * Service's subdomain has a name of its own under it.
+ * The cluster's DNS: a hosts file for {@code -Djdk.net.hosts.file}, which the JDK opens anew for each look-up. It has
+ * what Kubernetes would answer: a Service's name stands for its ready pods (all pods where it publishes the unready
+ * ones), and a pod with a host name in a Service's subdomain has a name of its own under it.
  */
 final class HostsFile {
     private final Path file;

@@ -18,7 +18,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The one node of the local cluster, {@value #NODE}: runs every pod of every namespace, and is scheduler, volume binder and DNS as well. */
+/**
+ * The one node of the local cluster, {@value #NODE}: runs every pod of every namespace, and is scheduler, volume
+ * binder and DNS as well.
+ */
 public final class Kubelet implements AutoCloseable {
     /** The name of the node. */
     public static final String NODE = "local";

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one pod, on a thread of its own: waits for its volumes, runs its container again and again as its restart policy says, asks its
- * probes, reports its status, and ends it when the pod is deleted.
+ * The life of one pod, on a thread of its own: waits for its volumes, runs its container again and again as its
+ * restart policy says, asks its probes, reports its status, and ends it when the pod is deleted.
  */
 final class PodRunner {
     private static final System.Logger LOG = System.getLogger(PodRunner.class.getName());
@@ -231,7 +231,8 @@ final class PodRunner {
         if (closed || status.equals(current.getStatus())) {
             return;
         }
-        // A merge patch that names the uid: others write to the pod at the same time, and another pod may have its name by now.
+        // A merge patch that names the uid: others write to the pod at the same time, and another pod may have its
+        // name by now.
         var patch = new PodBuilder().withNewMetadata().withUid(current.getMetadata().getUid()).endMetadata()
                 .withStatus(status).build();
         try {

@@ -12,8 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One httpGet probe of one running container. Until it succeeds it is asked ten times a second, sooner than a real kubelet would; after that
- * every {@code periodSeconds}, and {@code failureThreshold} failures in a row end its success. A probe that a pod does not have succeeds.
+ * One httpGet probe of one running container. Until it succeeds it is asked ten times a second, sooner than a real
+ * kubelet would; after that every {@code periodSeconds}, and {@code failureThreshold} failures in a row end its
+ * success. A probe that a pod does not have succeeds.
  */
 final class Prober {
     private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a pod's volumes: ConfigMaps and Secrets as files, claims as the folder that they are bound to, everything under the pod's folder. */
+/**
+ * Makes a pod's volumes: ConfigMaps and Secrets as files, claims as the folder that they are bound to, everything
+ * under the pod's folder.
+ */
 final class Volumes {
     private final KubernetesClient client;
     private final Claims claims;

@@ -46,7 +46,8 @@ public final class LocalCluster implements Cluster {
     /**
      * Starts the API server and the kubelet and defines the Ensemble kind; the operator is not there yet.
      *
-     * @param folder for all objects and everything that pods and claims write; a cluster started on it again goes on where it ended
+     * @param folder for all objects and everything that pods and claims write; a cluster started on it again goes on
+     * where it ended
      */
     public static LocalCluster start(Path folder) throws IOException {
         var api = ApiServer.start(Files.createDirectories(folder).resolve("objects.json"));

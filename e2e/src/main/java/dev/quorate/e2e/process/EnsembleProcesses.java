@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * An ensemble of real server processes on 127.0.0.1, each with a zoo.cfg and a folder of its own. No Kubernetes and no operator: for tests of
- * the server with real clients, kills and pauses, and for the benchmark.
+ * An ensemble of real server processes on 127.0.0.1, each with a zoo.cfg and a folder of its own. No Kubernetes and
+ * no operator: for tests of the server with real clients, kills and pauses, and for the benchmark.
  */
 public final class EnsembleProcesses implements AutoCloseable {
     private final List<MemberProcess> members;

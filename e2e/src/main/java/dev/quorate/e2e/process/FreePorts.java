@@ -7,8 +7,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports for servers that may be stopped and started again. They lie below the range from which the kernel takes the local ports of outgoing
- * connections; otherwise a client could be given the port of a member that is down for a moment.
+ * Ports for servers that may be stopped and started again. They lie below the range from which the kernel takes the
+ * local ports of outgoing connections; otherwise a client could be given the port of a member that is down for a
+ * moment.
  */
 final class FreePorts {
     private static final int FIRST = 12_000;

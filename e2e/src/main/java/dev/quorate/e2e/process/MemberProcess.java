@@ -134,7 +134,10 @@ public final class MemberProcess implements AutoCloseable {
         }
     }
 
-    /** {@code leader}, {@code follower}, {@code observer} or {@code standalone} as the four-letter word srvr tells it; empty while the member does not serve. */
+    /**
+     * {@code leader}, {@code follower}, {@code observer} or {@code standalone} as the four-letter word srvr tells it;
+     * empty while the member does not serve.
+     */
     public Optional<String> role() {
         try {
             return word("srvr").lines().filter(line -> line.startsWith("Mode: ")).map(line -> line.substring(6))

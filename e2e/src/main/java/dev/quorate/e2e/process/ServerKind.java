@@ -1,6 +1,9 @@
 package dev.quorate.e2e.process;
 
-/** Which server the processes run. The tests of compatibility run against both: what holds for Apache ZooKeeper proves the test itself. */
+/**
+ * Which server the processes run. The tests of compatibility run against both: what holds for Apache ZooKeeper proves
+ * the test itself.
+ */
 public enum ServerKind {
     /** Ours. */
     QUORATE("dev.quorate.ensemble.Main"),
@@ -18,7 +21,10 @@ public enum ServerKind {
         return mainClass;
     }
 
-    /** What the system property {@code quorate.test.server} names ({@code quorate} or {@code zookeeper}); ours when it is unset. */
+    /**
+     * What the system property {@code quorate.test.server} names ({@code quorate} or {@code zookeeper}); ours when it
+     * is unset.
+     */
     public static ServerKind chosen() {
         var name = System.getProperty("quorate.test.server", "quorate");
         return switch (name) {

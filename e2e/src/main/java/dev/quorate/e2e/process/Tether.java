@@ -6,9 +6,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
 /**
- * The main class of every process started here: {@code Tether MAIN ARGS...} runs {@code MAIN} and ends the process, as a crash would, when
- * its standard input ends. The parent holds the other end of that pipe and never writes to it, so the kernel closes it however the parent
- * ends, a kill included. This needs no operating system call that only one platform has.
+ * The main class of every process started here: {@code Tether MAIN ARGS...} runs {@code MAIN} and ends the process,
+ * as a crash would, when its standard input ends. The parent holds the other end of that pipe and never writes to it,
+ * so the kernel closes it however the parent ends, a kill included. This needs no operating system call that only one
+ * platform has.
  */
 public final class Tether {
     /** The exit code of a process whose parent went away. */

@@ -92,8 +92,10 @@ public final class Quickstart implements Callable<Integer> {
                 }
             }
             var pods = pods(cluster);
-            screen.show(pods.stream().map(pod -> row(cluster, pod)).toList());
-            var tell = state(cluster, ensemble, pods);
+            var rows = pods.stream().map(pod -> row(cluster, pod)).toList();
+            screen.show(rows);
+            // After a start on kept data the status is that of the last run until members answer.
+            var tell = rows.stream().allMatch(Row::answers) ? state(cluster, ensemble, pods) : "";
             if (!tell.equals(told)) {
                 told = tell;
                 if (!tell.isEmpty()) {

@@ -16,6 +16,11 @@ record Row(String pod, String role, String zxid, boolean ready) {
         return FORMAT.formatted(pod, role, zxid, ready ? "yes" : "no");
     }
 
+    /** True when the member itself told what stands here. */
+    boolean answers() {
+        return !zxid.isEmpty();
+    }
+
     /** True when a person would call it a change; every write moves a zxid. */
     boolean differs(Row old) {
         return !(pod.equals(old.pod) && role.equals(old.role) && ready == old.ready);

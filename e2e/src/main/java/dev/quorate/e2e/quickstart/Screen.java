@@ -6,7 +6,10 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** Where the table and messages go: a terminal, whose last lines are drawn anew, or anything else, which gets a line for each change. */
+/**
+ * Where the table and messages go: a terminal, whose last lines are drawn anew, or anything else, which gets a line
+ * for each change.
+ */
 final class Screen {
     private final PrintStream out;
     private final boolean live;

@@ -5,7 +5,9 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.retry.RetryOneTime;
 
-/** Takes a lock, says so, and holds it until it is killed: {@code LockHolder CONNECT_STRING PATH SESSION_TIMEOUT_MS}. */
+/**
+ * Takes a lock, says so, and holds it until it is killed: {@code LockHolder CONNECT_STRING PATH SESSION_TIMEOUT_MS}.
+ */
 final class LockHolder {
     private LockHolder() {}
 
