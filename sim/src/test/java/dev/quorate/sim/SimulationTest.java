@@ -18,10 +18,9 @@ class SimulationTest {
     @Test
     @Timeout(600)
     void everySeedHolds() {
-        long first = FULL ? System.currentTimeMillis() : 1;
         long deadlineNs = System.nanoTime() + BUDGET.toNanos();
         Progress progress = new Progress(System.out);
-        for (long seed = first; System.nanoTime() < deadlineNs; seed++) {
+        for (long seed = 1; System.nanoTime() < deadlineNs; seed++) {
             Simulation.Result result = Simulation.run(seed, SECONDS, null);
             progress.add(result);
             Simulation.Failure failure = result.failure();
