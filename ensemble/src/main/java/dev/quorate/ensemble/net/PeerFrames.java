@@ -29,8 +29,8 @@ final class PeerFrames extends LengthFieldBasedFrameDecoder {
         }
     }
 
-    /** The longest body: much more than any message, whose size the sender bounds. */
-    static final int MAX_BODY_BYTES = 64 << 20;
+    /** The longest body. It holds the longest request that {@code jute.maxbuffer} can allow, 64 MiB, with what stands around it. */
+    static final int MAX_BODY_BYTES = 80 << 20;
 
     /** The longest body before the other side is authenticated. */
     static final int MAX_HANDSHAKE_BYTES = 1024;
