@@ -55,7 +55,6 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private @Nullable Leadership leadership;
     private @Nullable Event afterLoading;
     private PeerView view;
-    private long committedZxid;
     private String clusterId;
     private boolean founded;
     private boolean stepping;
@@ -139,7 +138,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         if (peer == null || failed)
             return;
         submit();
-        snapshots.step(serves());
+        snapshots.step(view.inSync());
         clients.flush();
         transport.flush();
     }
@@ -161,14 +160,6 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
             for (long token : syncs.takeUnsent())
                 sendToLeader(new Message.SyncRequest(token));
         }
-    }
-
-    /**
-     * Whether the tree may be shown: this member is in a quorum, and all that the tree holds is committed. Recovery applies
-     * the whole log, and its end may be uncommitted still when an active leader takes this member in.
-     */
-    private boolean serves() {
-        return view.inSync() && replica.tree().lastZxid() <= committedZxid;
     }
 
     private boolean follows() {
@@ -217,11 +208,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
                     clusterId = Founding.clusterId(save.founding());
                 storage.saveFounding(clusterId, save.founding());
             }
-            case Effect.Commit commit -> {
-                committedZxid = commit.zxid();
-                commit(commit.entries());
-                clients.serving(serves());
-            }
+            case Effect.Commit commit -> commit(commit.entries());
             case Effect.SendHistory history -> feeder.sendHistory(history);
             case Effect.SendSnapshot snapshot -> feeder.sendSnapshot(snapshot);
             case Effect.StageSnapshot stage -> {
@@ -301,7 +288,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
             syncs.rewind();
             clients.reportAgain();
         }
-        clients.serving(serves());
+        clients.serving(changed.inSync());
     }
 
     private void activated(Effect.Activated activated) {
