@@ -123,10 +123,12 @@ public final class Ledger {
         }
     }
 
-    public void fence() {
+    /** A fence went through the log: what was staged and not switched to is gone. Until then its entries may still become durable. */
+    public void fenced(long zxid) {
         if (!switching) {
             dropStaged();
         }
+        ends(zxid);
     }
 
     /** The durable end as the log itself says, after a truncation or a fence. */

@@ -53,7 +53,6 @@ final class ProbedStorage implements Storage {
 
     @Override
     public void fence(long generation) {
-        ledger.fence();
         storage.fence(generation);
     }
 
@@ -172,7 +171,7 @@ final class ProbedStorage implements Storage {
 
         @Override
         public void fenced(long generation, long zxid) {
-            ledger.ends(zxid);
+            ledger.fenced(zxid);
             member.fenced(generation, zxid);
         }
 
