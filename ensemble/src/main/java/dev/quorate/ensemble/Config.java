@@ -2,6 +2,7 @@ package dev.quorate.ensemble;
 
 import dev.quorate.ensemble.net.ClientLimits;
 import dev.quorate.ensemble.net.TransportSettings;
+import dev.quorate.ensemble.tree.ServerLine;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param networkThreads how many threads move bytes
  * @param warnings what is to be logged at the start, loudly
  */
-public record Config(Identity identity, List<ServerSpec> servers, Ports ports, Data data, Sessions sessions,
+public record Config(Identity identity, List<ServerLine> servers, Ports ports, Data data, Sessions sessions,
         ClientLimits clients, TransportSettings peers, String superDigest, Set<String> words, int networkThreads,
         List<String> warnings) {
 
@@ -73,7 +74,7 @@ public record Config(Identity identity, List<ServerSpec> servers, Ports ports, D
 
     /** {@code host:port} at which clients reach this member. */
     public String clientAddress() {
-        return ServerSpec.address(ports.advertisedHost(), ports.client().getPort());
+        return ServerLine.address(ports.advertisedHost(), ports.client().getPort());
     }
 
     /** What the four-letter word {@code conf} tells, in ZooKeeper's order. */
@@ -92,7 +93,7 @@ public record Config(Identity identity, List<ServerSpec> servers, Ports ports, D
         settings.put("jute.maxbuffer", Integer.toString(clients.requests().maxPacketBytes()));
         settings.put("serverId", Integer.toString(identity.id()));
         servers.forEach(server -> settings.put("server." + server.id(),
-                server.peerText() + (server.clientAddress().isEmpty() ? "" : ";" + server.clientAddress())));
+                server.text()));
         return settings;
     }
 

@@ -1,5 +1,7 @@
 package dev.quorate.ensemble;
 
+import dev.quorate.ensemble.tree.BadServerLine;
+import dev.quorate.ensemble.tree.ServerLine;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -81,16 +83,16 @@ final class ConfigFile {
     }
 
     /** All {@code server.N}, ascending by id. */
-    List<ServerSpec> servers() {
-        var servers = new TreeMap<Integer, ServerSpec>();
+    List<ServerLine> servers() {
+        var servers = new TreeMap<Integer, ServerLine>();
         for (var key : lines.stringPropertyNames()) {
             if (key.startsWith("server.")) {
                 try {
-                    var server = ServerSpec.parse(key, lines.getProperty(key));
+                    var server = ServerLine.parse(key, lines.getProperty(key));
                     if (servers.put(server.id(), server) != null) {
                         problem("server." + server.id() + " is there twice");
                     }
-                } catch (ConfigException malformed) {
+                } catch (BadServerLine malformed) {
                     problem(String.valueOf(malformed.getMessage()));
                 }
             }

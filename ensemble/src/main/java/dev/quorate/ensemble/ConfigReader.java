@@ -2,6 +2,7 @@ package dev.quorate.ensemble;
 
 import dev.quorate.ensemble.net.ClientLimits;
 import dev.quorate.ensemble.net.TransportSettings;
+import dev.quorate.ensemble.tree.ServerLine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ final class ConfigReader {
     private final ConfigFile file;
     private final Map<String, String> environment;
     private final @Nullable String bind;
-    private final List<ServerSpec> servers;
+    private final List<ServerLine> servers;
 
     ConfigReader(ConfigFile file, Map<String, String> environment, @Nullable String bind) {
         this.file = file;
@@ -84,14 +85,14 @@ final class ConfigReader {
         return 1;
     }
 
-    private void checkServers(int id, @Nullable ServerSpec own) {
+    private void checkServers(int id, @Nullable ServerLine own) {
         if (servers.isEmpty()) {
             return;
         }
         if (own == null) {
             file.problem("there is no server." + id + " line for this member, whose id is " + id);
         }
-        if (servers.stream().allMatch(ServerSpec::observer)) {
+        if (servers.stream().allMatch(ServerLine::observer)) {
             file.problem("every server.N is an observer: an ensemble needs at least one participant");
         }
         var addresses = new HashSet<String>();
@@ -103,7 +104,7 @@ final class ConfigReader {
         }
     }
 
-    private Config.Ports ports(@Nullable ServerSpec own) {
+    private Config.Ports ports(@Nullable ServerLine own) {
         int specPort = own == null ? 0 : own.clientPort();
         int keyPort = file.has(ConfigKey.CLIENT_PORT) ? file.count(ConfigKey.CLIENT_PORT) : -1;
         if (specPort == 0 && keyPort < 0) {
@@ -113,7 +114,7 @@ final class ConfigReader {
             file.problem("clientPort=" + keyPort + " is not the client port of this member's server line, " + specPort
                     + ": write the same, or only one of them");
         }
-        var specHost = own == null ? null : own.clientHost();
+        var specHost = own == null || own.clientHost().isEmpty() ? null : own.clientHost();
         var clientHost = specHost == null ? file.text(ConfigKey.CLIENT_PORT_ADDRESS) : specHost;
         var client = address(clientHost, specPort == 0 ? Math.max(0, keyPort) : specPort);
         var admin = file.flag(ConfigKey.ADMIN_ENABLE)
@@ -123,7 +124,7 @@ final class ConfigReader {
     }
 
     /** What a client can reach: never the wildcard address. */
-    private static String advertisedHost(@Nullable ServerSpec own, InetSocketAddress client) {
+    private static String advertisedHost(@Nullable ServerLine own, InetSocketAddress client) {
         if (client.getAddress() != null && !client.getAddress().isAnyLocalAddress()) {
             return client.getHostString();
         }
@@ -154,7 +155,7 @@ final class ConfigReader {
                         file.number(ConfigKey.OUTSTANDING_BYTES)));
     }
 
-    private TransportSettings peers(@Nullable ServerSpec own) {
+    private TransportSettings peers(@Nullable ServerLine own) {
         var others = servers.stream().filter(server -> !server.equals(own))
                 .map(server -> new TransportSettings.Peer(server.id(), server.host(), server.peerPort())).toList();
         // Without a bind address a member that is known by a loopback address is not offered to the whole network.
@@ -174,7 +175,7 @@ final class ConfigReader {
             }
             return readKey(path(ConfigKey.PEER_KEY_FILE, Path.of("")));
         }
-        if (auth == null && !servers.stream().allMatch(ServerSpec::isLoopback)) {
+        if (auth == null && !servers.stream().allMatch(ServerLine::isLoopback)) {
             file.problem(
                     "members would believe anybody who reaches their peer ports: write a secret into a file, the same "
                             + "for all members (head -c 32 /dev/urandom | base64 > peer.key), and set quorate.peerKeyFile to it; "

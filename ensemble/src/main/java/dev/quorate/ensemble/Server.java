@@ -168,7 +168,7 @@ final class Server implements AutoCloseable {
             return new Membership(List.of(config.identity().id()), List.of());
         }
         return new Membership(
-                config.servers().stream().filter(server -> !server.observer()).map(ServerSpec::id).toList(),
-                config.servers().stream().filter(ServerSpec::observer).map(ServerSpec::id).toList());
+                config.servers().stream().filter(server -> !server.observer()).map(server -> server.id()).toList(),
+                config.servers().stream().filter(server -> server.observer()).map(server -> server.id()).toList());
     }
 }

@@ -3,10 +3,10 @@ package dev.quorate.ensemble;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.ensemble.tree.ServerLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +106,7 @@ class ConfigTest {
         assertThat(config.peers().listen()).hasToString("/127.0.0.1:2802");
         assertThat(config.peers().peers()).extracting("id").containsExactly(1, 3);
         assertThat(config.peers().key()).isNull();
-        assertThat(config.servers()).extracting(ServerSpec::observer).containsExactly(false, false, true);
+        assertThat(config.servers()).extracting(ServerLine::observer).containsExactly(false, false, true);
         assertThat(config.warnings()).anyMatch(line -> line.contains("DO NOT AUTHENTICATE"));
     }
 
@@ -173,7 +173,7 @@ class ConfigTest {
             clientPort=1\\nquorate.peerAuth=tls => quorate.peerAuth=tls: write none
             clientPort=1\\nclientPortAddress=no.such.invalid => can't be resolved
             clientPort=1\\nserver.1=a => server.1=a is not understood: write host:peerPort
-            clientPort=1\\nserver.x=a:1:2 => server.x: a member's id must be a number
+            clientPort=1\\nserver.x=a:1:2 => "x" is not a member's number
             clientPort=1\\nserver.1=a:1:2:boss => neither participant nor observer
             clientPort=1\\nserver.1=a:99999:2 => port 99999 is not between
             clientPort=1\\nserver.1=a:1:2:observer => needs at least one participant
@@ -205,16 +205,6 @@ class ConfigTest {
     void aMissingFileIsTold() {
         assertThatThrownBy(() -> Config.load(folder.resolve("none.cfg"), Map.of(), null))
                 .isInstanceOf(ConfigException.class).hasMessageContaining("none.cfg");
-    }
-
-    @Test
-    void serverLinesAreWrittenAsZooKeeperDoes() throws Exception {
-        var servers = List.of(ServerSpec.parse("server.1", "h:1:2"),
-                ServerSpec.parse("server.2", "[::1]:1:2:observer;[fe80::1]:3"),
-                ServerSpec.parse("server.3", "h:1:2;0.0.0.0:3"), ServerSpec.parse("server.4", "h:1:2;3"));
-        assertThat(servers).extracting(ServerSpec::peerText).containsExactly("h:1:2:participant",
-                "[::1]:1:2:observer", "h:1:2:participant", "h:1:2:participant");
-        assertThat(servers).extracting(ServerSpec::clientAddress).containsExactly("", "[fe80::1]:3", "h:3", "h:3");
     }
 
     private Config load(String lines) throws Exception {

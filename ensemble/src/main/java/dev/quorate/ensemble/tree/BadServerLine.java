@@ -1,0 +1,10 @@
+package dev.quorate.ensemble.tree;
+
+/** A text that names members is not understood; the message says what to write instead. */
+public final class BadServerLine extends Exception {
+    private static final long serialVersionUID = 1;
+
+    BadServerLine(String message) {
+        super(message);
+    }
+}
