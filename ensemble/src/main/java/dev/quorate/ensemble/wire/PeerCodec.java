@@ -45,7 +45,8 @@ public final class PeerCodec {
         TOUCH_ACK(23),
         SYNC_REQUEST(24),
         SYNC_REPLY(25),
-        SNAPSHOT_CHUNK(26);
+        SNAPSHOT_CHUNK(26),
+        HAND_OVER(27);
 
         private static final List<Kind> ALL = List.of(values());
 
@@ -117,6 +118,7 @@ public final class PeerCodec {
             case Message.UpToDate m -> writeLongs(Kind.UP_TO_DATE, m.epoch(), m.committedZxid(), out);
             case Message.Ack m -> writeLongs(Kind.ACK, m.epoch(), m.zxid(), out);
             case Message.Commit m -> writeLongs(Kind.COMMIT, m.epoch(), m.zxid(), out);
+            case Message.HandOver m -> begin(Kind.HAND_OVER, out).writeLong(m.epoch()).writeInt(m.successor());
             case Message.Heartbeat m -> writeLongs(Kind.HEARTBEAT, m.epoch(), m.round(), out);
             case Message.HeartbeatAck m -> writeLongs(Kind.HEARTBEAT_ACK, m.epoch(), m.round(), out);
         }
@@ -228,6 +230,7 @@ public final class PeerCodec {
             case SYNC_REQUEST -> new Message.SyncRequest(in.i64());
             case SYNC_REPLY -> new Message.SyncReply(in.i64(), in.i64());
             case SNAPSHOT_CHUNK -> snapshotChunk(in);
+            case HAND_OVER -> new Message.HandOver(in.i64(), in.i32());
         };
     }
 

@@ -22,6 +22,7 @@ final class Context {
     private long generation;
     private long nowMs;
     private int failedAttempts;
+    private long standsFromMs = Long.MIN_VALUE;
     private List<Effect> effects = new ArrayList<>();
     private List<Effect> lastEffects = new ArrayList<>();
 
@@ -105,6 +106,16 @@ final class Context {
 
     void failedToLead() {
         failedAttempts++;
+    }
+
+    /** This member was asked not to lead: for a while it leaves that to others. */
+    void standBack() {
+        standsFromMs = nowMs + 2 * settings.peerTimeoutMs();
+    }
+
+    /** Whether it may be a candidate, as far as that is up to itself. */
+    boolean stands() {
+        return nowMs >= standsFromMs;
     }
 
     void partOfQuorum() {

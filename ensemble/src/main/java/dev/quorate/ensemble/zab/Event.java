@@ -62,6 +62,12 @@ public sealed interface Event {
     /** Leader only: answer with {@link Effect.SyncReady} after a quorum round that starts now. */
     record SyncRequested(long token) implements Event {}
 
+    /**
+     * This member should not lead. An active leader hands over to the voter in sync that it heard last, once that one has
+     * everything; with none in sync it leads on. Any other member does not stand for a while.
+     */
+    record HandOver() implements Event {}
+
     /** Own disk failed, or an operator wants this member to take no part: leave the quorum for good, saying why. */
     record StayOut(String reason) implements Event {}
 }

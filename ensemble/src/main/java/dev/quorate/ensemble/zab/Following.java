@@ -100,6 +100,12 @@ final class Following implements Role {
         return from == leader ? new Next.Look(false) : Next.STAY;
     }
 
+    @Override
+    public Next handOver() {
+        context.standBack();
+        return Next.STAY;
+    }
+
     /** Whoever still hears its leader does not join an election; but a leader that looks for one leads no more. */
     @Override
     public Next ballot(Link from, Message.Ballot message) {
@@ -126,6 +132,8 @@ final class Following implements Role {
             case Message.Propose m -> receives(m.epoch()) ? proposed(m.entries()) : unexpected("Propose");
             case Message.NewLeader m -> accepts(m.epoch()) ? newLeader(m.zxid()) : unexpected("NewLeader");
             case Message.UpToDate m -> receives(m.epoch()) ? upToDate(m.committedZxid()) : unexpected("UpToDate");
+            case Message.HandOver m ->
+                receives(m.epoch()) ? new Next.Look(false, m.successor()) : unexpected("HandOver");
             case Message.Commit m -> receives(m.epoch()) ? committed(m.zxid()) : unexpected("Commit");
         };
     }

@@ -27,6 +27,8 @@ final class Leading implements Role {
     private int pendingSaves;
     private boolean ownEpochSaved;
     private long nextRoundMs;
+    private @Nullable HandOver handOver;
+    private boolean handedOver;
 
     Leading(Context context) {
         this.context = context;
@@ -75,7 +77,7 @@ final class Leading implements Role {
 
     @Override
     public void end() {
-        learners.send(learner -> true, new Message.Resigned());
+        learners.send(learner -> !handedOver || !learner.hearsCommits(), new Message.Resigned());
     }
 
     @Override
@@ -93,6 +95,9 @@ final class Leading implements Role {
         boolean undiscovered = phase == Phase.DISCOVERING && context.nowMs() - startedMs > timeoutMs;
         if (undiscovered || rounds.isLost()) {
             return new Next.Look(phase != Phase.ACTIVE);
+        }
+        if (handOver != null && handOver.isOverdue()) {
+            return leave(0);
         }
         if (context.nowMs() >= nextRoundMs) {
             callForLearners();
@@ -193,7 +198,7 @@ final class Leading implements Role {
         }
         if (phase != Phase.DISCOVERING) {
             if (voter && info.acceptedEpoch() > epoch) {
-                return new Next.Look(false);
+                return beginEpoch();
             }
             context.send(from, new Message.NewEpoch(epoch));
             return Next.STAY;
@@ -352,20 +357,60 @@ final class Leading implements Role {
         return voter == context.id() ? ownEpochSaved : learners.isSynced(voter);
     }
 
-    /** At the end of its counter an epoch ends: this leader steps down and a new epoch begins with the election. */
+    /** At the end of its counter an epoch ends. What is not ordered stays with its origins, who submit it again. */
     @Override
     public Next submitted(List<Payload> payloads, long timeMs) {
-        if (phase != Phase.ACTIVE || broadcast == null || payloads.isEmpty()) {
+        if (phase != Phase.ACTIVE || broadcast == null || handOver != null || payloads.isEmpty()) {
             return Next.STAY;
         }
-        return broadcast.order(payloads, timeMs) ? Next.STAY : new Next.Look(false);
+        return broadcast.order(payloads, timeMs) ? Next.STAY : beginEpoch();
+    }
+
+    @Override
+    public Next handOver() {
+        if (phase != Phase.ACTIVE) {
+            return leave(0);
+        }
+        if (learners.all().stream().noneMatch(learner -> learner.isVoter() && learner.isSynced())) {
+            return Next.STAY;
+        }
+        handOver = HandOver.toAnother(context, learners);
+        return leaveWhenReady();
+    }
+
+    /** A new epoch with the same leader: handed over to itself, so it needs no vote either. */
+    private Next beginEpoch() {
+        if (phase != Phase.ACTIVE) {
+            return new Next.Look(false);
+        }
+        if (handOver == null) {
+            handOver = HandOver.toItself(context, learners);
+        }
+        return leaveWhenReady();
+    }
+
+    private Next leaveWhenReady() {
+        int successor = handOver == null ? 0 : handOver.successor();
+        return successor == 0 ? Next.STAY : leave(successor);
+    }
+
+    /** @param successor 0 when it is left to an election */
+    private Next leave(int successor) {
+        if (successor != 0) {
+            learners.send(Learner::hearsCommits, new Message.HandOver(epoch, successor));
+            handedOver = true;
+        }
+        if (handOver == null || !handOver.isToItself()) {
+            context.standBack();
+        }
+        return new Next.Look(false, successor);
     }
 
     @Override
     public Next appended(long zxid) {
         context.history().durable(zxid);
         advance();
-        return Next.STAY;
+        return leaveWhenReady();
     }
 
     private Next acked(Learner learner, long zxid) {
@@ -373,7 +418,7 @@ final class Leading implements Role {
             return broken(learner, "an acknowledgment of what was not sent");
         }
         advance();
-        return Next.STAY;
+        return leaveWhenReady();
     }
 
     private void advance() {
@@ -400,7 +445,7 @@ final class Leading implements Role {
     private Next answered(Learner learner, long round) {
         learner.answered(Math.min(round, rounds.current()));
         countAnswers();
-        return Next.STAY;
+        return leaveWhenReady();
     }
 
     private void countAnswers() {

@@ -2,6 +2,7 @@ package dev.quorate.ensemble.zab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -21,6 +22,11 @@ final class Looking implements Role {
     private final Context context;
     private final long startedMs;
     private final long viableFromMs;
+    /** To whom the former leader handed over; 0 when it did not, or when that came to nothing. */
+    private int successor;
+    private final long successorUntilMs;
+    /** Leaders that called before the log had come to rest. */
+    private final TreeMap<Integer, Message.Lead> calls = new TreeMap<>();
     /** The last ballot of each peer on its present link, while it looks. */
     private final TreeMap<Integer, Message.Ballot> ballots = new TreeMap<>();
     private Message.@Nullable Ballot own;
@@ -28,9 +34,11 @@ final class Looking implements Role {
     private long agreedSinceMs = NEVER;
     private long nextBallotMs;
 
-    Looking(Context context) {
+    Looking(Context context, int successor) {
         this.context = context;
+        this.successor = successor;
         this.startedMs = context.nowMs();
+        this.successorUntilMs = startedMs + context.settings().peerTimeoutMs() / 4;
         this.viableFromMs = startedMs + backoffMs();
     }
 
@@ -58,7 +66,37 @@ final class Looking implements Role {
     public Next fenced(long zxid) {
         context.fenced(zxid);
         fenced = true;
+        if (successor == context.id() && context.isVoter() && context.stands()) {
+            return new Next.Lead();
+        }
+        for (Map.Entry<Integer, Message.Lead> call : calls.entrySet()) {
+            Link from = context.link(call.getKey());
+            Next next = from == null ? Next.STAY : lead(from, call.getValue());
+            if (!(next instanceof Next.Stay)) {
+                return next;
+            }
+        }
         return evaluate();
+    }
+
+    @Override
+    public Next handOver() {
+        context.standBack();
+        return evaluate();
+    }
+
+    /** Whether the one to whom was handed over may still call; nobody is elected as long as it may. */
+    private boolean awaitsSuccessor() {
+        return successor != 0 && successor != context.id() && context.link(successor) != null
+                && context.nowMs() < successorUntilMs;
+    }
+
+    /** This peer does not lead: what it said as a leader is void, and whoever waits for it to call waits no more. */
+    private void leadsNot(Link peer) {
+        calls.remove(peer.peer());
+        if (peer.peer() == successor) {
+            successor = 0;
+        }
     }
 
     @Override
@@ -80,24 +118,28 @@ final class Looking implements Role {
     @Override
     public Next linkDown(Link link) {
         ballots.remove(link.peer());
+        leadsNot(link);
         return evaluate();
     }
 
     @Override
     public Next ballot(Link from, Message.Ballot message) {
         ballots.put(from.peer(), message);
+        leadsNot(from);
         return evaluate();
     }
 
     @Override
     public Next loyal(Link from) {
         ballots.remove(from.peer());
+        leadsNot(from);
         return evaluate();
     }
 
     @Override
     public Next resigned(Link from) {
         ballots.remove(from.peer());
+        calls.remove(from.peer());
         return evaluate();
     }
 
@@ -109,6 +151,7 @@ final class Looking implements Role {
     public Next lead(Link from, Message.Lead message) {
         ballots.remove(from.peer());
         if (!fenced) {
+            calls.put(from.peer(), message);
             return Next.STAY;
         }
         if (!context.isVoter()) {
@@ -143,14 +186,14 @@ final class Looking implements Role {
     }
 
     private Next evaluate() {
-        if (!fenced || !context.isVoter()) {
+        if (!fenced || !context.isVoter() || awaitsSuccessor()) {
             return Next.STAY;
         }
         List<Integer> heard = heard();
         SortedMap<Integer, Message.Ballot> mutual = mutual(heard);
         int me = context.id();
         boolean quorum = context.membership().isQuorum((int id) -> id == me || mutual.containsKey(id));
-        own = withVote(heard, quorum && context.nowMs() >= viableFromMs);
+        own = withVote(heard, quorum && context.stands() && context.nowMs() >= viableFromMs);
         IntPredicate supports = id -> id == me || votesFor(me, mutual.get(id));
         if (own.vote() != me || !context.membership().isQuorum(supports)) {
             agreedSinceMs = NEVER;

@@ -103,6 +103,14 @@ public sealed interface Message {
     /** Leader to learner: answer this round. The epoch is 0 until a quorum promised to one. */
     record Heartbeat(long epoch, long round) implements ToLearner {}
 
+    /**
+     * Leader to learner, last: everything is committed and {@code successor} has it. It goes to discovery without a vote,
+     * and the others follow it when it calls.
+     *
+     * @param successor its id; the leader's own when only the epoch ends
+     */
+    record HandOver(long epoch, int successor) implements ToLearner {}
+
     /** Learner to leader: answer to {@link Heartbeat}, with the epoch that the learner accepted of this leader. */
     record HeartbeatAck(long epoch, long round) implements ToLeader {}
 

@@ -10,8 +10,13 @@ sealed interface Next {
      * Look for a leader.
      *
      * @param failedToLead this member was elected but could not activate its epoch: let others try first
+     * @param successor id of the member to which the leader handed over, 0 when it did not
      */
-    record Look(boolean failedToLead) implements Next {}
+    record Look(boolean failedToLead, int successor) implements Next {
+        Look(boolean failedToLead) {
+            this(failedToLead, 0);
+        }
+    }
 
     record Lead() implements Next {}
 

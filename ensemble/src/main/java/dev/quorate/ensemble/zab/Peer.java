@@ -129,7 +129,7 @@ public final class Peer {
                 if (look.failedToLead()) {
                     context.failedToLead();
                 }
-                yield new Looking(context);
+                yield new Looking(context, look.successor());
             }
             case Next.Lead unused -> new Leading(context);
             case Next.Follow follow -> new Following(context, follow.leader());
@@ -145,6 +145,7 @@ public final class Peer {
             case Event.Received e -> received(e);
             case Event.Submitted e -> role.submitted(e.payloads(), e.timeMs());
             case Event.SyncRequested e -> role.syncRequested(e.token());
+            case Event.HandOver unused -> role.handOver();
             case Event.Appended e -> isCurrent(e.generation()) ? role.appended(e.zxid()) : Next.STAY;
             case Event.EpochsSaved e -> isCurrent(e.generation()) ? role.epochsSaved() : Next.STAY;
             case Event.Truncated e -> isCurrent(e.generation()) ? role.truncated(e.zxid()) : Next.STAY;

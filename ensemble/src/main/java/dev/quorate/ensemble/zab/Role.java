@@ -57,6 +57,10 @@ interface Role {
         return Next.STAY;
     }
 
+    default Next handOver() {
+        return Next.STAY;
+    }
+
     default Next syncRequested(long token) {
         return Next.STAY;
     }

@@ -28,7 +28,8 @@ class PeerCodecTest {
             new Message.Propose(8, List.of(new Entry(1, 2, PAYLOAD), new Entry(2, 2, new Payload(new byte[0])))),
             new Message.NewLeader(8, 6), new Message.AckNewLeader(8, 6), new Message.UpToDate(8, 6),
             new Message.Ack(8, 9), new Message.Commit(8, 9), new Message.Heartbeat(8, 1),
-            new Message.HeartbeatAck(8, 1), new Message.Forward(4, List.of(PAYLOAD, PAYLOAD)),
+            new Message.HeartbeatAck(8, 1), new Message.HandOver(8, 3),
+            new Message.Forward(4, List.of(PAYLOAD, PAYLOAD)),
             new Message.TouchAck(3), new Message.SyncRequest(2), new Message.SyncReply(2, 11),
             new Message.SnapshotChunk(6, 1 << 20, PAYLOAD, true));
 

@@ -133,8 +133,9 @@ class DiscoveryRulesTest {
     void anActivatedLeaderThatMeetsAVotersHigherAcceptedEpochBeginsOneAboveIt() {
         Rig rig = Rig.founded(3, 1, 1, E1).activate(2).linkUp(3).receive(3, new Message.LearnerInfo(7));
         assertThat(rig.role()).isEqualTo(RoleName.LOOKING);
-        assertThat(rig.sentTo(2)).contains(new Message.Resigned());
-        rig.fenced(E1).receive(2, Rig.ballot(2, E1, 0)).receive(2, Rig.ballot(2, E1, 1)).pass(60);
+        assertThat(rig.sentTo(2)).as("itself goes on, without a vote").containsExactly(new Message.HandOver(2, 1));
+        assertThat(rig.sentTo(3)).containsExactly(new Message.Resigned());
+        assertThat(rig.fenced(E1).role()).isEqualTo(RoleName.LEADING);
         rig.receive(2, new Message.LearnerInfo(2));
         assertThat(saves(rig)).containsExactly(new Effect.SaveEpochs(rig.generation(), 8, 2));
     }

@@ -112,6 +112,22 @@ class PeersTest {
     }
 
     @Test
+    void aHandOverTakesLessThanAnElection() {
+        for (int seed = 0; seed < 20; seed++) {
+            TestNetwork network = settled(seed, seed % 2 == 0 ? 3 : 5, 1);
+            int old = network.leader();
+            network.submit(old, 10);
+            network.member(old).handOver();
+            assertThat(network.runUntil(() -> network.leader() != 0 && network.leader() != old, 500)).isLessThan(40);
+            assertThat(network.committed()).hasSize(15);
+            network.runUntil(network::isSettled, 100);
+            for (TestMember member : network.members()) {
+                assertThat(member.view().elections()).as("nobody looked twice").isLessThanOrEqualTo(2);
+            }
+        }
+    }
+
+    @Test
     void theEndOfTheCounterBeginsANewEpoch() {
         TestNetwork network = new TestNetwork(5, 3, 1).founded()
                 .settings(PeerSettings.defaults(1, 1).withMaxCounter(10)).startAll();

@@ -69,7 +69,7 @@ class RandomScheduleTest {
         List<TestMember> members = network.members();
         TestMember member = members.get(random.nextInt(members.size()));
         TestMember other = members.get(random.nextInt(members.size()));
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0, 1 -> {
                 if (member.isUp()) {
                     network.crash(member.id);
@@ -82,6 +82,7 @@ class RandomScheduleTest {
             case 8, 9 -> network.heal();
             case 10 -> member.pausedUntilMs = network.nowMs() + random.nextInt(3000);
             case 11 -> members.stream().filter(TestMember::isUp).filter(m -> !m.isPaused()).forEach(TestMember::purge);
+            case 12 -> member.handOver();
             default -> {
                 // An old leader may be asked, too: nothing of it may be committed twice or lost.
                 for (TestMember m : members) {

@@ -220,6 +220,10 @@ final class TestMember {
         runDisk();
     }
 
+    void handOver() {
+        deliver(new Event.HandOver());
+    }
+
     void purge() {
         long zxid = Math.min(view().committedZxid(), disk.lastZxid());
         if (zxid > disk.floorZxid()) {
