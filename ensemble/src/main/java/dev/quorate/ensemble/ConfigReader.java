@@ -156,11 +156,9 @@ final class ConfigReader {
     }
 
     private TransportSettings peers(@Nullable ServerLine own) {
-        var others = servers.stream().filter(server -> !server.equals(own))
-                .map(server -> new TransportSettings.Peer(server.id(), server.host(), server.peerPort())).toList();
         // Without a bind address a member that is known by a loopback address is not offered to the whole network.
         var listen = own == null ? null : address(own.isLoopback() ? own.host() : null, own.peerPort());
-        return new TransportSettings(listen, others, peerKey(), file.count(ConfigKey.PEER_TIMEOUT),
+        return new TransportSettings(listen, bind, peerKey(), file.count(ConfigKey.PEER_TIMEOUT),
                 file.number(ConfigKey.PEER_QUEUE));
     }
 

@@ -43,7 +43,6 @@ class ConfigTest {
         assertThat(config.ports().client().getAddress().isAnyLocalAddress()).isTrue();
         assertThat(config.ports().admin()).isNotNull().extracting("port").isEqualTo(8080);
         assertThat(config.peers().listen()).isNull();
-        assertThat(config.peers().peers()).isEmpty();
         assertThat(config.clients().connections().perAddress()).isEqualTo(60);
         assertThat(config.clients().connections().total()).isPositive();
         assertThat(config.clients().requests().maxPacketBytes()).isEqualTo(1_048_575);
@@ -104,7 +103,6 @@ class ConfigTest {
         assertThat(config.ports().client().getPort()).isEqualTo(2182);
         assertThat(config.ports().advertisedHost()).isEqualTo("127.0.0.1");
         assertThat(config.peers().listen()).hasToString("/127.0.0.1:2802");
-        assertThat(config.peers().peers()).extracting("id").containsExactly(1, 3);
         assertThat(config.peers().key()).isNull();
         assertThat(config.servers()).extracting(ServerLine::observer).containsExactly(false, false, true);
         assertThat(config.warnings()).anyMatch(line -> line.contains("DO NOT AUTHENTICATE"));

@@ -47,6 +47,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private final Feeder feeder;
     private final SnapshotTaker snapshots;
     private final SnapshotReceiver received;
+    private final Contacts contacts;
     private final Counters counters = new Counters();
     private final Map<Integer, String> clientAddresses = new HashMap<>();
     private final ArrayDeque<Event> events = new ArrayDeque<>();
@@ -85,6 +86,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         this.snapshots = new SnapshotTaker(storage, replica, clock, settings.snapCount());
         this.feeder = new Feeder(storage, transport, this::step, snapshots::want);
         this.received = new SnapshotReceiver(storage, replica);
+        this.contacts = new Contacts(transport, settings.seeds());
         this.view = new PeerView(RoleName.LOOKING, 0, 0, 0, false, 0, 0, List.of(), 0, null);
     }
 
@@ -128,8 +130,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
             if (peer.freshQuorum())
                 clients.lease().renew(peer.quorumHeardMs());
         } else if (follows()) {
-            Message report = new Message.Touch(clients.lease().report(nowMs), clients.takeTouched());
-            transport.send(view.leader(), view.leaderLink(), report);
+            sendToLeader(new Message.Touch(clients.lease().report(nowMs), clients.takeTouched()));
         }
     }
 
@@ -288,6 +289,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
             syncs.rewind();
             clients.reportAgain();
         }
+        contacts.inSync(changed.inSync());
         clients.serving(changed.inSync());
     }
 
@@ -310,8 +312,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
             syncs.answered(route.token(), ready.committedZxid());
             release(replica.tree().lastZxid());
         } else {
-            Message answer = new Message.SyncReply(route.token(), ready.committedZxid());
-            transport.send(route.peer(), route.link(), answer);
+            transport.send(route.peer(), route.link(), new Message.SyncReply(route.token(), ready.committedZxid()));
         }
     }
 
@@ -327,6 +328,11 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     public void linkDown(int peerId, long link) {
         feeder.linkDown(peerId, link);
         step(new Event.LinkDown(peerId, link));
+    }
+
+    @Override
+    public void heardOf(int peerId, Transport.Directory directory) {
+        contacts.heardOf(directory);
     }
 
     @Override
@@ -395,6 +401,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         Storage.Identity identity = storage.identity();
         peer = new Peer(peerSettings, settings.membership(), identity.recovered(), random::nextLong);
         transport.start(this, localInfo());
+        contacts.inForce(new Transport.Directory(0, settings.seeds()));
         for (Effect effect : peer.start(clock.monotonicMs()))
             perform(effect);
     }
@@ -493,7 +500,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
                 founded, settings.clientAddress(), clock.monotonicMs() - startedMs);
         Status.Membership membership = new Status.Membership(tree.configVersion(), tree.level(),
                 settings.membership().voters(), settings.membership().observers());
-        PeerView now = peer == null ? view : peer.view();
-        return new Status(identity, now, membership, Counters.of(tree), counters.work(snapshots));
+        return new Status(identity, peer == null ? view : peer.view(), membership, Counters.of(tree),
+                counters.work(snapshots));
     }
 }

@@ -48,6 +48,11 @@ public record MemberSettings(
      */
     public record ServerLine(int id, String text, String clientAddress) {}
 
+    /** Where the members that the config file names can be reached. */
+    List<Transport.PeerAddress> seeds() {
+        return servers.stream().map(server -> Contacts.address(server.id(), server.text())).toList();
+    }
+
     int negotiate(int askedMs) {
         return Math.clamp(askedMs, minSessionTimeoutMs, maxSessionTimeoutMs);
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * with its proof; the member with the larger id then says that the connection is to be the link. Since one side alone decides, two
  * connections that were opened at the same moment can't both be given up.
  *
- * <p>All methods run on the channel's own thread, save {@link #write}, {@link #processed} and {@link #close}.
+ * <p>All methods run on the channel's own thread, save those that say so.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, which is told as such
 final class PeerConnection extends ChannelInboundHandlerAdapter {
@@ -178,6 +178,11 @@ final class PeerConnection extends ChannelInboundHandlerAdapter {
         send(PeerFrames.Kind.ADOPT, Unpooled.copyLong(order).array());
     }
 
+    /** From the loop: where the members of this member's configuration are. */
+    void tell(byte[] directory) {
+        send(PeerFrames.Kind.DIRECTORY, directory);
+    }
+
     /** From any thread. */
     void close(String reason) {
         closeReason = reason;
@@ -193,6 +198,11 @@ final class PeerConnection extends ChannelInboundHandlerAdapter {
                 require(phase == Phase.OPEN, "a message before the handshake was through");
                 batchBytes += body.readableBytes();
                 batch.add(PeerCodec.decode(body));
+            }
+            case DIRECTORY -> {
+                require(phase == Phase.OPEN, "a directory before the handshake was through");
+                var directory = PeerDirectory.decode(body);
+                transport.loop().execute(() -> transport.heardOf(this, directory));
             }
             case KEEPALIVE -> require(phase == Phase.OPEN, "a keepalive before the handshake was through");
         }

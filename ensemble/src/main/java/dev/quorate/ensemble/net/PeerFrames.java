@@ -20,7 +20,8 @@ final class PeerFrames extends LengthFieldBasedFrameDecoder {
         PROOF(2),
         ADOPT(3),
         MESSAGE(4),
-        KEEPALIVE(5);
+        KEEPALIVE(5),
+        DIRECTORY(6);
 
         private final int code;
 

@@ -3,7 +3,6 @@ package dev.quorate.ensemble.net;
 import dev.quorate.ensemble.member.Transport;
 import dev.quorate.ensemble.zab.Message;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -53,10 +52,12 @@ public final class PeerTransport implements Transport, AutoCloseable {
     private final Map<Integer, PeerDialer> dialers = new LinkedHashMap<>();
     private final Map<Integer, PeerLink> links = new LinkedHashMap<>();
     private final List<PeerLink> dirty = new ArrayList<>();
-    private @Nullable Channel listening;
+    private final PeerPort port;
+    private byte[] directory = PeerDirectory.encode(Directory.EMPTY);
     private @Nullable Listener listener;
     private volatile @Nullable LocalInfo self;
     private volatile boolean closing;
+    private volatile int called;
     private long lastLink;
 
     /** @param loop runs on the loop what is handed to it, in order */
@@ -65,6 +66,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
         this.settings = settings;
         this.loop = loop;
         this.proof = settings.key() == null ? null : new PeerProof(settings.key());
+        this.port = new PeerPort(network, settings.bind(), loop, new Connecting(0));
         this.scheduler = network.group().next();
         // A name server that does not answer blocks its thread, and must block neither a channel nor another peer's name.
         this.resolver = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("resolver-", 1).factory());
@@ -79,15 +81,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
         if (settings.listen() == null) {
             return;
         }
-        var bound = new ServerBootstrap().group(network.group()).channel(network.serverChannel())
-                .option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true).childHandler(new Connecting(0))
-                .bind(settings.listen()).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException("can't listen for members on " + settings.listen() + ": "
-                    + bound.cause().getMessage(), bound.cause());
-        }
-        listening = bound.channel();
+        port.listen(settings.listen());
     }
 
     /** What the port has seen. */
@@ -99,10 +93,45 @@ public final class PeerTransport implements Transport, AutoCloseable {
     public void start(Listener told, LocalInfo local) {
         listener = told;
         self = local;
-        for (var peer : settings.peers()) {
-            dialers.put(peer.id(), new PeerDialer(this, peer));
+    }
+
+    @Override
+    public void contacts(Directory own, List<PeerAddress> peers) {
+        for (var member : own.members()) {
+            if (member.id() == selfId()) {
+                port.follow(member);
+            }
         }
-        dialers.values().forEach(PeerDialer::start);
+        directory = PeerDirectory.encode(own);
+        links.values().forEach(link -> link.connection.tell(directory));
+        var addresses = new LinkedHashMap<Integer, List<PeerAddress>>();
+        for (var peer : peers) {
+            if (peer.id() != selfId()) {
+                addresses.computeIfAbsent(peer.id(), id -> new ArrayList<>()).add(peer);
+            }
+        }
+        called = addresses.size();
+        dialers.entrySet().removeIf(dialer -> stopUnlessIn(addresses, dialer.getKey(), dialer.getValue()));
+        addresses.forEach(this::call);
+    }
+
+    private static boolean stopUnlessIn(Map<Integer, List<PeerAddress>> addresses, int peer, PeerDialer dialer) {
+        if (addresses.containsKey(peer)) {
+            return false;
+        }
+        dialer.stop();
+        return true;
+    }
+
+    private void call(int peer, List<PeerAddress> addresses) {
+        var dialer = dialers.get(peer);
+        if (dialer == null) {
+            dialer = new PeerDialer(this, addresses, links.containsKey(peer));
+            dialers.put(peer, dialer);
+            dialer.start();
+        } else {
+            dialer.moved(addresses);
+        }
     }
 
     @Override
@@ -155,9 +184,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
     public void close() {
         closing = true;
         resolver.shutdownNow();
-        if (listening != null) {
-            listening.close().awaitUninterruptibly();
-        }
+        port.close();
     }
 
     Executor loop() {
@@ -192,12 +219,11 @@ public final class PeerTransport implements Transport, AutoCloseable {
         if (dialed != 0 && other.id() != dialed) {
             return "it says that it is member " + other.id() + " where server." + dialed + " is expected";
         }
-        if (settings.peers().stream().noneMatch(peer -> peer.id() == other.id())) {
-            return "member " + other.id() + " is not in the configuration";
-        }
         if (!other.clusterId().isEmpty() && !mine.clusterId().isEmpty()
                 && !other.clusterId().equals(mine.clusterId())) {
-            return "it belongs to ensemble " + other.clusterId() + ", this member to " + mine.clusterId();
+            return "it belongs to ensemble " + other.clusterId() + " and this member to " + mine.clusterId()
+                    + ": correct the server lines of whichever is in the wrong place, or start it on the data of its own"
+                    + " ensemble; members of two ensembles never mix";
         }
         if (hello.authenticates() != (proof != null)) {
             return proof == null
@@ -242,7 +268,11 @@ public final class PeerTransport implements Transport, AutoCloseable {
         }
         links.put(link.peerId(), link);
         connection.link = link;
-        dialer(link.peerId()).linkUp();
+        connection.tell(directory);
+        var dialer = dialers.get(link.peerId());
+        if (dialer != null) {
+            dialer.linkUp();
+        }
         counters.linksUp.increment();
         LOG.info("link {} to member {} is up", link.number, link.peerId());
         listener().linkUp(link.peerId(), link.number, link.peer.info(), link.peer.clusterId(),
@@ -255,6 +285,14 @@ public final class PeerTransport implements Transport, AutoCloseable {
         var link = connection.link;
         for (int i = 0; link != null && i < messages.size() && isCurrent(link); i++) {
             listener().received(link.peerId(), link.number, messages.get(i));
+        }
+    }
+
+    /** On the loop: what a peer says of where members are. */
+    void heardOf(PeerConnection connection, Directory theirs) {
+        var link = connection.link;
+        if (link != null && isCurrent(link)) {
+            listener().heardOf(link.peerId(), theirs);
         }
     }
 
@@ -272,9 +310,12 @@ public final class PeerTransport implements Transport, AutoCloseable {
         var link = connection.link;
         if (link != null && isCurrent(link)) {
             down(link, connection.closeReason());
-            dialer(link.peerId()).linkDown((System.nanoTime() - link.upSinceNs) / 1_000_000);
+            var dialer = dialers.get(link.peerId());
+            if (dialer != null) {
+                dialer.linkDown((System.nanoTime() - link.upSinceNs) / 1_000_000);
+            }
         } else if (connection.dialed() != 0 && link == null) {
-            dialer(connection.dialed()).failed();
+            failed(connection.dialed());
         }
     }
 
@@ -285,7 +326,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
     }
 
     /** Calls a peer; {@link PeerDialer#failed} is told, on the loop, if it comes to nothing. */
-    void dial(TransportSettings.Peer peer) {
+    void dial(PeerAddress peer) {
         if (closing) {
             return;
         }
@@ -305,24 +346,27 @@ public final class PeerTransport implements Transport, AutoCloseable {
         });
     }
 
-    private ChannelFuture connect(TransportSettings.Peer peer, InetSocketAddress address) {
+    private ChannelFuture connect(PeerAddress peer, InetSocketAddress address) {
         return new Bootstrap().group(network.group()).channel(network.clientChannel())
                 .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.timeoutMs()).handler(new Connecting(peer.id()))
                 .connect(address);
     }
 
-    private void unreachable(TransportSettings.Peer peer, String why) {
+    private void unreachable(PeerAddress peer, String why) {
         LOG.debug("can't reach member {} at {}:{}: {}", peer.id(), peer.host(), peer.port(), why);
-        loop.execute(() -> dialer(peer.id()).failed());
+        loop.execute(() -> failed(peer.id()));
     }
 
     private boolean isCurrent(PeerLink link) {
         return links.get(link.peerId()) == link;
     }
 
-    private PeerDialer dialer(int peer) {
-        return Objects.requireNonNull(dialers.get(peer));
+    private void failed(int peer) {
+        var dialer = dialers.get(peer);
+        if (dialer != null) {
+            dialer.failed();
+        }
     }
 
     private LocalInfo local() {
@@ -351,7 +395,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
             }
             if (dialed == 0) {
                 channel.closeFuture().addListener(closed -> accepted.decrementAndGet());
-                if (accepted.incrementAndGet() > MAX_STRANGERS + settings.peers().size()) {
+                if (accepted.incrementAndGet() > MAX_STRANGERS + called) {
                     refused(String.valueOf(channel.remoteAddress()), "too many connections to the peer port");
                     channel.close();
                     return;

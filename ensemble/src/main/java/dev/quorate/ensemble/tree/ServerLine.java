@@ -75,7 +75,12 @@ public record ServerLine(int id, String host, int peerPort, int electionPort, bo
 
     /** Whether this member is reached over this machine's loopback only. */
     public boolean isLoopback() {
-        return host.equals("localhost") || host.equals("::1") || isLoopbackAddress(host);
+        return isLoopback(host);
+    }
+
+    /** Whether a host is this machine by its loopback, as far as its text tells. */
+    public static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
     /** {@code host:port}, an IPv6 address in brackets. */
@@ -169,9 +174,5 @@ public record ServerLine(int id, String host, int peerPort, int electionPort, bo
 
     private static boolean isWildcard(String host) {
         return host.equals("0.0.0.0") || host.equals("::") || host.equals("0:0:0:0:0:0:0:0");
-    }
-
-    private static boolean isLoopbackAddress(String host) {
-        return host.matches("127(\\.\\d{1,3}){3}");
     }
 }

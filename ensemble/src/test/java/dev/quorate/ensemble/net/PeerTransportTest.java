@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.quorate.ensemble.member.Transport.Directory;
+import dev.quorate.ensemble.member.Transport.PeerAddress;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.Message;
 import dev.quorate.ensemble.zab.Payload;
@@ -11,6 +13,7 @@ import dev.quorate.ensemble.zab.Zxid;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -127,7 +130,7 @@ class PeerTransportTest {
     @Test
     void anotherEnsembleIsRefused() throws IOException {
         startPair(KEY, KEY, "c", "d");
-        awaitRefusal();
+        await().untilAsserted(() -> assertThat(peers).allMatch(member -> member.transport.counters().refused() > 0));
         assertNeverLinked();
     }
 
@@ -141,9 +144,62 @@ class PeerTransportTest {
     void aMemberWithAnUnexpectedIdIsRefused() throws IOException {
         addresses = TestPeer.addresses(2);
         peers.add(new TestPeer(1, addresses, KEY).start("c"));
-        peers.add(new TestPeer(2, addresses, KEY).startAs(9, "c"));
+        peers.add(new TestPeer(2, addresses, KEY).startCallingNobody(9, "c"));
         awaitRefusal();
         assertNeverLinked();
+    }
+
+    @Test
+    void aMemberThatJoinsCallsTheOthersAndIsCalledAtItsAddressOnceTheyKnowIt() throws IOException {
+        addresses = TestPeer.addresses(3);
+        var founders = addresses.subList(0, 2);
+        peers.add(new TestPeer(1, founders, KEY).start("c"));
+        peers.add(new TestPeer(2, founders, KEY).start("c"));
+        var joiner = new TestPeer(3, founders, KEY);
+        peers.add(joiner);
+        joiner.start("");
+        peers.get(0).awaitLink(3);
+        peers.get(1).awaitLink(3);
+        var members = new ArrayList<>(joiner.members);
+        members.add(new PeerAddress(3, "127.0.0.1", addresses.get(2).getPort()));
+        peers.forEach(member -> member.contacts(9, members));
+        await().untilAsserted(() -> assertThat(peers.get(1).directories.get(3)).isEqualTo(new Directory(9, members)));
+        joiner.contacts(9, List.of(members.get(2)));
+        for (int id = 1; id <= 2; id++) {
+            long link = joiner.link(id);
+            int other = id;
+            joiner.onLoop(() -> {
+                joiner.transport.disconnect(other, link, "test");
+                return 0;
+            });
+        }
+        await().untilAsserted(() -> assertThat(joiner.events).contains("down 1", "down 2"));
+        joiner.awaitLink(1);
+        joiner.awaitLink(2);
+    }
+
+    @Test
+    void aMemberThatMovedIsCalledAtItsNewAddressAndARemovedOneNotAtAll() throws IOException {
+        startPair(KEY);
+        peers.get(1).close();
+        await().untilAsserted(() -> assertThat(peers.get(0).links).doesNotContainKey(2));
+        var elsewhere = TestPeer.addresses(1).getFirst();
+        peers.set(1, new TestPeer(2, List.of(addresses.get(0), elsewhere), KEY));
+        var moved = List.of(peers.get(0).members.get(0), peers.get(1).members.get(1));
+        peers.get(0).contacts(5, moved);
+        peers.get(1).startCallingNobody(2, "c");
+        peers.get(0).awaitLink(2);
+        peers.get(0).contacts(6, List.of(moved.get(0)));
+        long link = peers.get(0).link(2);
+        peers.get(0).onLoop(() -> {
+            peers.get(0).transport.disconnect(2, link, "test");
+            return 0;
+        });
+        await().untilAsserted(() -> assertThat(peers.get(0).links).doesNotContainKey(2));
+        await().during(Duration.ofMillis(3 * TestPeer.TIMEOUT_MS)).atMost(Duration.ofSeconds(10))
+                .until(() -> !peers.get(0).links.containsKey(2));
+        peers.get(1).contacts(6, moved);
+        peers.get(0).awaitLink(2);
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.quorate.ensemble.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.ensemble.member.Transport.Directory;
 import dev.quorate.ensemble.member.Transport.Listener;
 import dev.quorate.ensemble.member.Transport.LocalInfo;
+import dev.quorate.ensemble.member.Transport.PeerAddress;
 import dev.quorate.ensemble.zab.Message;
 import dev.quorate.ensemble.zab.PeerInfo;
 import java.io.IOException;
@@ -30,6 +32,8 @@ final class TestPeer implements Listener, AutoCloseable {
     final PeerTransport transport;
     final Map<Integer, Long> links = new ConcurrentHashMap<>();
     final List<String> events = new CopyOnWriteArrayList<>();
+    final List<PeerAddress> members;
+    final Map<Integer, Directory> directories = new ConcurrentHashMap<>();
     final List<Message> messages = new CopyOnWriteArrayList<>();
     private final ExecutorService loop = Executors.newSingleThreadExecutor();
     private final Network network = new Network(1);
@@ -52,14 +56,14 @@ final class TestPeer implements Listener, AutoCloseable {
     TestPeer(int id, List<InetSocketAddress> addresses, byte @Nullable [] key, long maxQueuedBytes)
             throws IOException {
         this.id = id;
-        var peers = new ArrayList<TransportSettings.Peer>();
-        for (int other = 1; other <= addresses.size(); other++) {
-            if (other != id) {
-                peers.add(new TransportSettings.Peer(other, "127.0.0.1", addresses.get(other - 1).getPort()));
-            }
+        this.members = new ArrayList<>();
+        for (int member = 1; member <= addresses.size(); member++) {
+            members.add(new PeerAddress(member, "127.0.0.1", addresses.get(member - 1).getPort()));
         }
         this.transport = new PeerTransport(network,
-                new TransportSettings(addresses.get(id - 1), peers, key, TIMEOUT_MS, maxQueuedBytes), loop);
+                new TransportSettings(id <= addresses.size() ? addresses.get(id - 1) : null, null, key, TIMEOUT_MS,
+                        maxQueuedBytes),
+                loop);
         transport.listen();
     }
 
@@ -68,16 +72,29 @@ final class TestPeer implements Listener, AutoCloseable {
     }
 
     TestPeer start(String clusterId) {
-        return startAs(id, clusterId);
+        startCallingNobody(id, clusterId);
+        contacts(id, members);
+        return this;
     }
 
-    TestPeer startAs(int claimedId, String clusterId) {
-        var self = new LocalInfo(claimedId, clusterId, new PeerInfo(1000 + id, 7, true), "client-" + id + ":2181");
+    TestPeer startCallingNobody(int claimedId, String clusterId) {
         onLoop(() -> {
-            transport.start(this, self);
+            transport.start(this, self(claimedId, clusterId));
             return 0;
         });
         return this;
+    }
+
+    private LocalInfo self(int claimedId, String clusterId) {
+        return new LocalInfo(claimedId, clusterId, new PeerInfo(1000 + id, 7, true), "client-" + id + ":2181");
+    }
+
+    /** The configuration names these members from now on. */
+    void contacts(long version, List<PeerAddress> now) {
+        onLoop(() -> {
+            transport.contacts(new Directory(version, now), now);
+            return 0;
+        });
     }
 
     void send(int peer, Message message) {
@@ -127,6 +144,11 @@ final class TestPeer implements Listener, AutoCloseable {
     public void received(int peer, long link, Message message) {
         assertThat(links.get(peer)).isEqualTo(link);
         messages.add(message);
+    }
+
+    @Override
+    public void heardOf(int peer, Directory directory) {
+        directories.put(peer, directory);
     }
 
     @Override

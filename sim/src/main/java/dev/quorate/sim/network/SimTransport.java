@@ -33,6 +33,10 @@ final class SimTransport implements Transport {
         self = newSelf;
     }
 
+    /** Everybody is linked with everybody here. */
+    @Override
+    public void contacts(Directory own, List<PeerAddress> called) {}
+
     @Override
     public void send(int peer, long link, Message message) {
         End end = find(peer, link);

@@ -82,6 +82,11 @@ class SimNetworkTest {
         }
 
         @Override
+        public void heardOf(int peer, Transport.Directory directory) {
+            throw new IllegalStateException("nobody tells");
+        }
+
+        @Override
         public void drained(int peer, long from) {}
     }
 
