@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 /** Runs one member in the foreground: {@code Main ZOO_CFG}. How it ends is told by {@link ExitCode}. */
 public final class Main {
     private static final String USAGE = "usage: quorate-server FILE, where FILE is a zoo.cfg (see docs/configuration.md)";
+    private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
 
     private Main() {}
 
@@ -39,6 +40,10 @@ public final class Main {
     /** What must be set before the first logger, the first host name and the first thread. */
     private static void prepareProcess() {
         LogSetup.enable();
+        // Netty would register its events with the flight recorder, recording or not: an eighth of a start.
+        if (System.getProperty(NETTY_EVENTS) == null) {
+            System.setProperty(NETTY_EVENTS, "false");
+        }
         // Members move between addresses: a name is worth what its server says now.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
