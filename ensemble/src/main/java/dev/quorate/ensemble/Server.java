@@ -18,7 +18,7 @@ import dev.quorate.ensemble.storage.FileStorage;
 import dev.quorate.ensemble.storage.LogThread;
 import dev.quorate.ensemble.storage.NioDisk;
 import dev.quorate.ensemble.storage.StorageSettings;
-import dev.quorate.ensemble.zab.Membership;
+import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.PeerSettings;
 import java.io.IOException;
 import java.util.List;
@@ -66,7 +66,7 @@ final class Server implements AutoCloseable {
                 (what, cause) -> fatal.end(ExitCode.STORAGE_FAULT, "the disk failed: " + what, cause));
         loop = new Loop(member, death -> fatal.end(ExitCode.INTERNAL, "the loop died", death));
         posted.loop = loop;
-        storage.listen(member);
+        storage.listen(member.disk());
         var ask = new AskLoop(posted, this::observe, ANSWER_TIMEOUT_MS);
         var words = new FourLetterWords(ask, config.words(), config.settings(), build.zooKeeperText());
         clients = new ClientServer(network, config.clients(), posted, member.clients(), words::answer);
@@ -149,26 +149,22 @@ final class Server implements AutoCloseable {
 
     private PeerSettings peerSettings(Config config) {
         return PeerSettings.defaults(config.identity().id(), storage.identity().incarnation())
-                .withPeerTimeoutMs(config.peers().timeoutMs());
+                .withPeerTimeoutMs(config.peers().timeoutMs()).withConfigurations(TxnCodec::configuration);
     }
 
     private static MemberSettings memberSettings(Config config) {
         int timeoutMs = config.peers().timeoutMs();
-        var lines = config.servers().stream()
-                .map(server -> new ServerLine(server.id(), server.peerText(), server.clientAddress())).toList();
-        return new MemberSettings(config.identity().id(), membership(config), lines, config.clientAddress(),
+        List<ServerLine> lines = config.servers().stream()
+                .map(server -> new ServerLine(server.id(), !server.observer(), server.peerText(),
+                        server.clientAddress()))
+                .toList();
+        if (lines.isEmpty()) {
+            lines = List.of(new ServerLine(config.identity().id(), true, "", ""));
+        }
+        return new MemberSettings(config.identity().id(), lines, config.clientAddress(),
                 config.identity().clusterId(), config.sessions().minTimeoutMs(), config.sessions().maxTimeoutMs(),
                 Math.max(1, timeoutMs / 10), timeoutMs, config.sessions().noQuorumLimitMs(),
                 config.data().snapCount(), config.sessions().containerCheckMs(), config.sessions().maxUnapplied(),
                 config.clients().requests().maxPacketBytes(), config.superDigest());
-    }
-
-    private static Membership membership(Config config) {
-        if (config.servers().isEmpty()) {
-            return new Membership(List.of(config.identity().id()), List.of());
-        }
-        return new Membership(
-                config.servers().stream().filter(server -> !server.observer()).map(server -> server.id()).toList(),
-                config.servers().stream().filter(server -> server.observer()).map(server -> server.id()).toList());
     }
 }

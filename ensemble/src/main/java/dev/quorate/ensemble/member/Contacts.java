@@ -4,6 +4,8 @@ import dev.quorate.ensemble.member.Transport.Directory;
 import dev.quorate.ensemble.member.Transport.PeerAddress;
 import dev.quorate.ensemble.tree.BadServerLine;
 import dev.quorate.ensemble.tree.ServerLine;
+import dev.quorate.ensemble.zab.ConfigMember;
+import dev.quorate.ensemble.zab.Configuration;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -33,6 +35,16 @@ final class Contacts {
         } catch (BadServerLine e) {
             throw new IllegalStateException("a configuration holds only lines that were understood", e);
         }
+    }
+
+    /** Where the members of a configuration are, old and next; a single member that was never given an address is nowhere. */
+    static Directory directory(Configuration configuration) {
+        return new Directory(configuration.version(), addresses(configuration.all()));
+    }
+
+    static List<PeerAddress> addresses(List<ConfigMember> members) {
+        return members.stream().filter(member -> !member.address().isEmpty())
+                .map(member -> address(member.id(), member.address())).toList();
     }
 
     /** The configuration in force here is this one now. */

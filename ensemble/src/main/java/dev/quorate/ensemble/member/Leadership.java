@@ -10,6 +10,7 @@ import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.Session;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.wire.TxnCodec;
+import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,23 +70,20 @@ final class Leadership {
         }
     }
 
-    /** The first entry that is ever written. */
-    void found(String clusterId, byte[] clusterKey, Map<Integer, String> clientAddresses) {
-        order(new Command.Found(1, clusterId, new Bytes(clusterKey), configText(clientAddresses)));
-    }
-
-    private String configText(Map<Integer, String> clientAddresses) {
-        StringBuilder text = new StringBuilder();
-        for (MemberSettings.ServerLine server : settings.servers()) {
-            String address = server.clientAddress().isEmpty()
-                    ? clientAddresses.getOrDefault(server.id(), "")
-                    : server.clientAddress();
-            text.append("server.").append(server.id()).append('=').append(server.text());
-            if (!address.isEmpty())
-                text.append(';').append(address);
-            text.append('\n');
+    /**
+     * The first entry that is ever written.
+     *
+     * @param members the founding set and the observers; who has no client address there gets the one that it named itself
+     */
+    void found(String clusterId, byte[] clusterKey, List<ConfigMember> members, Map<Integer, String> clientAddresses) {
+        List<ConfigMember> addressed = new ArrayList<>();
+        for (ConfigMember member : members) {
+            String client = clientAddresses.getOrDefault(member.id(), "");
+            boolean known = client.isEmpty() || member.address().isEmpty() || member.address().contains(";");
+            String address = known ? member.address() : member.address() + ';' + client;
+            addressed.add(new ConfigMember(member.id(), member.incarnation(), member.voter(), address));
         }
-        return text.toString();
+        order(new Command.Found(DataTree.LEVEL, clusterId, new Bytes(clusterKey), addressed));
     }
 
     private void order(Command command) {

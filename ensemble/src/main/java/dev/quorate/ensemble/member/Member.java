@@ -6,6 +6,7 @@ import dev.quorate.ensemble.tree.OriginSeq;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.tree.WatchEvent;
 import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.ensemble.zab.Effect;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.Event;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * A running server: feeds the peer with what happens, performs its effects in their order, applies what is committed and
  * answers clients. Everything here runs on one thread; in the simulator there is no thread at all.
  */
-public final class Member implements Loop.Ticked, Transport.Listener, Storage.Listener {
+public final class Member implements Loop.Ticked, Transport.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
 
     private final MemberSettings settings;
@@ -48,13 +49,13 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
     private final SnapshotTaker snapshots;
     private final SnapshotReceiver received;
     private final Contacts contacts;
+    private final DiskEvents disk;
     private final Counters counters = new Counters();
     private final Map<Integer, String> clientAddresses = new HashMap<>();
     private final ArrayDeque<Event> events = new ArrayDeque<>();
 
     private @Nullable Peer peer;
     private @Nullable Leadership leadership;
-    private @Nullable Event afterLoading;
     private PeerView view;
     private String clusterId;
     private boolean founded;
@@ -87,7 +88,9 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         this.feeder = new Feeder(storage, transport, this::step, snapshots::want);
         this.received = new SnapshotReceiver(storage, replica);
         this.contacts = new Contacts(transport, settings.seeds());
-        this.view = new PeerView(RoleName.LOOKING, 0, 0, 0, false, 0, 0, List.of(), 0, null);
+        this.disk = new DiskEvents(new DiskOwner(), storage, replica, snapshots, received, feeder);
+        this.view = new PeerView(RoleName.LOOKING, 0, 0, 0, false, 0, 0, List.of(), 0,
+                Configuration.founding(settings.founders()), null);
     }
 
     /** Begins by loading what is on disk; peers are met after that. */
@@ -179,8 +182,12 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
 
     private void step(Event event) {
         events.add(event);
+        stepAll();
+    }
+
+    private void stepAll() {
         // While the tree is loaded again the protocol stands still; nothing may be committed to half a tree.
-        if (stepping || peer == null || afterLoading != null)
+        if (stepping || peer == null || disk.isLoadingAgain())
             return;
         stepping = true;
         try {
@@ -220,6 +227,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
             case Effect.Installed installed -> install(installed.zxid());
             case Effect.Disconnect disconnect ->
                 transport.disconnect(disconnect.peer(), disconnect.link(), disconnect.reason());
+            case Effect.ConfigurationChanged changed -> contacts.inForce(Contacts.directory(changed.inForce()));
             case Effect.RoleChanged changed -> roleChanged(changed.view());
             case Effect.Activated activated -> activated(activated);
             case Effect.SyncReady ready -> syncReady(ready);
@@ -278,6 +286,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         }
         if (changed.stayOutReason() != null && view.stayOutReason() == null) {
             LOG.warn("this member stays out of the quorum: {}", changed.stayOutReason());
+            clients.closeAll();
         }
         view = changed;
         if (changed.role() != RoleName.LEADING && leadership != null) {
@@ -300,7 +309,7 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         if (activated.historyIsEmpty()) {
             byte[] clusterKey = new byte[32];
             random.nextBytes(clusterKey);
-            leadership.found(clusterId, clusterKey, clientAddresses);
+            leadership.found(clusterId, clusterKey, view.configuration().members(), clientAddresses);
         }
     }
 
@@ -372,113 +381,66 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         }
     }
 
-    // What the disk says.
+    // What the disk says, besides what goes straight to the protocol.
 
-    @Override
-    public void snapshotLoading(Payload bytes) {
-        replica.loadSnapshot(bytes);
-    }
-
-    @Override
-    public void entriesLoaded(List<Entry> entries) {
-        replica.loadEntries(entries);
-        snapshots.applied(entries.size());
-    }
-
-    @Override
-    public void loaded(long lastZxid) {
-        replica.endLoading(lastZxid);
-        if (afterLoading != null) {
-            events.addFirst(afterLoading);
-            afterLoading = null;
-            step(new Event.Tick());
-        } else {
-            meetPeers();
-        }
+    /** Where the storage brings what it has done. */
+    public Storage.Listener disk() {
+        return disk;
     }
 
     private void meetPeers() {
         Storage.Identity identity = storage.identity();
-        peer = new Peer(peerSettings, settings.membership(), identity.recovered(), random::nextLong);
+        peer = new Peer(peerSettings, settings.founders(), identity.recovered(), replica.loadedConfigurations(),
+                random::nextLong);
         transport.start(this, localInfo());
-        contacts.inForce(new Transport.Directory(0, settings.seeds()));
         for (Effect effect : peer.start(clock.monotonicMs()))
             perform(effect);
     }
 
     private Transport.LocalInfo localInfo() {
         Storage.Identity identity = storage.identity();
-        PeerInfo info = new PeerInfo(identity.incarnation(), identity.boot(), founded);
+        PeerInfo info = new PeerInfo(identity.incarnation(), identity.boot(), founded, DataTree.LEVEL);
         return new Transport.LocalInfo(settings.id(), clusterId, info, settings.clientAddress());
     }
 
-    @Override
-    public void appended(long generation, long zxid) {
-        step(new Event.Appended(generation, zxid));
-    }
-
-    @Override
-    public void epochsSaved(long generation) {
-        step(new Event.EpochsSaved(generation));
-    }
-
-    @Override
-    public void truncated(long generation, long zxid) {
-        Event event = new Event.Truncated(generation, zxid);
-        if (replica.tree().lastZxid() <= zxid) {
-            step(event);
-            return;
+    private final class DiskOwner implements DiskEvents.Owner {
+        @Override
+        public void step(Event event) {
+            Member.this.step(event);
         }
-        // Recovery had applied entries that are not part of the leader's history.
-        snapshots.abandon();
-        clients.closeAll();
-        afterLoading = event;
-        replica.beginLoading();
-        storage.load();
+
+        @Override
+        public void loaded() {
+            meetPeers();
+        }
+
+        /** Outcomes of writes that are not applied one by one here will never be known. */
+        @Override
+        public void treeLost() {
+            snapshots.abandon();
+            clients.closeAll();
+        }
+
+        /** What came in meanwhile has waited. */
+        @Override
+        public void loadedAgain(Event loaded) {
+            events.addFirst(loaded);
+            stepAll();
+        }
+
+        @Override
+        public void foundingSaved() {
+            founded = true;
+            transport.update(localInfo());
+        }
+
+        @Override
+        public void failed(String what, Exception cause) {
+            storageFailed(what, cause);
+        }
     }
 
-    @Override
-    public void fenced(long generation, long zxid) {
-        step(new Event.Fenced(generation, zxid));
-    }
-
-    @Override
-    public void foundingSaved() {
-        founded = true;
-        transport.update(localInfo());
-        step(new Event.FoundingSaved());
-    }
-
-    @Override
-    public void historyRead(long token, List<Entry> entries) {
-        feeder.historyRead(token, entries);
-    }
-
-    @Override
-    public void snapshotRead(long token, long zxid, long offset, Payload bytes, boolean last) {
-        feeder.snapshotRead(token, zxid, offset, bytes, last);
-    }
-
-    @Override
-    public void snapshotBytesWritten() {
-        snapshots.written();
-    }
-
-    @Override
-    public void snapshotTaken(long zxid, long floorZxid) {
-        snapshots.done();
-        step(new Event.FloorRaised(floorZxid));
-    }
-
-    @Override
-    public void staged(long generation) {
-        Event event = received.staged(generation);
-        if (event != null)
-            step(event);
-    }
-
-    @Override
-    public void failed(String what, Exception cause) {
+    private void storageFailed(String what, Exception cause) {
         if (failed)
             return;
         LOG.error("the disk failed: {}", what, cause);
@@ -498,9 +460,11 @@ public final class Member implements Loop.Ticked, Transport.Listener, Storage.Li
         DataTree tree = replica.tree();
         Status.Identity identity = new Status.Identity(settings.id(), clusterId, disk.incarnation(), disk.boot(),
                 founded, settings.clientAddress(), clock.monotonicMs() - startedMs);
+        PeerView now = peer == null ? view : peer.view();
+        Configuration replicated = tree.configuration();
+        Configuration committed = replicated == null ? now.configuration() : replicated;
         Status.Membership membership = new Status.Membership(tree.configVersion(), tree.level(),
-                settings.membership().voters(), settings.membership().observers());
-        return new Status(identity, peer == null ? view : peer.view(), membership, Counters.of(tree),
-                counters.work(snapshots));
+                committed.voters(), committed.observers());
+        return new Status(identity, now, membership, Counters.of(tree), counters.work(snapshots));
     }
 }

@@ -1,15 +1,14 @@
 package dev.quorate.ensemble.member;
 
-import dev.quorate.ensemble.zab.Membership;
+import dev.quorate.ensemble.zab.ConfigMember;
 import java.util.List;
 
 /**
  * What a member needs to know of its configuration.
  *
  * @param id this member's id
- * @param membership voters and observers
- * @param servers the lines {@code server.N=...} as they stand in {@code /zookeeper/config}, this member's included, in the
- *     order of ids; a line without a client address gets the one that the peer named when its link came up
+ * @param servers the lines {@code server.N=...} that this member was told, in the order of ids: who founds the ensemble, or
+ *     where to find it; once there is one, its own configuration counts instead
  * @param clientAddress {@code host:port} at which clients reach this member
  * @param clusterId the id that the ensemble was given; empty when it is derived from the founding set
  * @param minSessionTimeoutMs lower bound of negotiated session timeouts
@@ -25,7 +24,6 @@ import java.util.List;
  */
 public record MemberSettings(
         int id,
-        Membership membership,
         List<ServerLine> servers,
         String clientAddress,
         String clusterId,
@@ -43,14 +41,24 @@ public record MemberSettings(
     /**
      * One member as {@code /zookeeper/config} shows it.
      *
-     * @param text {@code host:peerPort:electionPort:role}, without the client address
+     * @param voter whether its role is to vote
+     * @param text {@code host:peerPort:electionPort:role}, without the client address; empty for a single member
      * @param clientAddress {@code host:port} for clients; empty when only that member knows it
      */
-    public record ServerLine(int id, String text, String clientAddress) {}
+    public record ServerLine(int id, boolean voter, String text, String clientAddress) {
+        ConfigMember member() {
+            return new ConfigMember(id, 0, voter, clientAddress.isEmpty() ? text : text + ';' + clientAddress);
+        }
+    }
+
+    /** What the lines say, as a configuration would. */
+    List<ConfigMember> founders() {
+        return servers.stream().map(ServerLine::member).toList();
+    }
 
     /** Where the members that the config file names can be reached. */
     List<Transport.PeerAddress> seeds() {
-        return servers.stream().map(server -> Contacts.address(server.id(), server.text())).toList();
+        return Contacts.addresses(founders());
     }
 
     int negotiate(int askedMs) {

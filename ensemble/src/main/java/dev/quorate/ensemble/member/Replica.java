@@ -8,9 +8,12 @@ import dev.quorate.ensemble.tree.WatchSink;
 import dev.quorate.ensemble.wire.MalformedPacket;
 import dev.quorate.ensemble.wire.SnapshotCodec;
 import dev.quorate.ensemble.wire.TxnCodec;
+import dev.quorate.ensemble.zab.Configuration;
+import dev.quorate.ensemble.zab.ConfigurationAt;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.Payload;
 import dev.quorate.ensemble.zab.Zxid;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +28,7 @@ final class Replica {
     private SnapshotCodec.@Nullable Reader loading;
     private SnapshotCodec.@Nullable Reader staging;
     private @Nullable DataTree staged;
+    private final List<ConfigurationAt> loadedConfigurations = new ArrayList<>();
 
     Replica(WatchSink events) {
         this.events = events;
@@ -46,6 +50,7 @@ final class Replica {
     void beginLoading() {
         tree = new DataTree(events);
         loading = null;
+        loadedConfigurations.clear();
     }
 
     void loadSnapshot(Payload bytes) {
@@ -56,8 +61,17 @@ final class Replica {
 
     void loadEntries(List<Entry> entries) {
         endSnapshot();
-        for (Entry entry : entries)
+        for (Entry entry : entries) {
             tree.apply(entry.zxid(), entry.timeMs(), decode(entry));
+            Configuration brought = TxnCodec.configuration(entry);
+            if (brought != null)
+                loadedConfigurations.add(new ConfigurationAt(entry.zxid(), brought));
+        }
+    }
+
+    /** The configurations in what was loaded, in their order: that of the snapshot, then those of the entries after it. */
+    List<ConfigurationAt> loadedConfigurations() {
+        return List.copyOf(loadedConfigurations);
     }
 
     /** @throws IllegalStateException when the disk did not give everything up to {@code lastZxid} */
@@ -73,6 +87,9 @@ final class Replica {
             return;
         tree = finish(loading);
         loading = null;
+        Configuration configuration = tree.configuration();
+        if (configuration != null)
+            loadedConfigurations.add(new ConfigurationAt(tree.lastZxid(), configuration));
     }
 
     // From a leader.
@@ -87,13 +104,13 @@ final class Replica {
             accept(staging, bytes);
     }
 
-    /** @return the time of the entry at which the snapshot is exact */
-    long endStaging() {
+    /** @return the tree of the snapshot */
+    DataTree endStaging() {
         if (staging == null)
             throw new IllegalStateException("no snapshot is being staged");
         staged = finish(staging);
         staging = null;
-        return staged.lastTimeMs();
+        return staged;
     }
 
     /**

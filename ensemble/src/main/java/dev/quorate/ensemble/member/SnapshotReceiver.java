@@ -1,5 +1,7 @@
 package dev.quorate.ensemble.member;
 
+import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.ensemble.zab.Effect;
 import dev.quorate.ensemble.zab.Event;
 import dev.quorate.ensemble.zab.Message;
@@ -21,6 +23,8 @@ final class SnapshotReceiver {
         long link;
         long zxid;
         long timeMs;
+        @Nullable
+        Configuration configuration;
         long received;
 
         Staging(long generation) {
@@ -78,7 +82,9 @@ final class SnapshotReceiver {
         replica.stage(chunk.bytes());
         if (!chunk.last())
             return;
-        snapshot.timeMs = replica.endStaging();
+        DataTree tree = replica.endStaging();
+        snapshot.timeMs = tree.lastTimeMs();
+        snapshot.configuration = tree.configuration();
         storage.endStaging(snapshot.generation, snapshot.timeMs);
     }
 
@@ -87,6 +93,6 @@ final class SnapshotReceiver {
     Event staged(long generation) {
         if (staging == null || staging.generation != generation)
             return null;
-        return new Event.SnapshotStaged(generation, staging.zxid, staging.timeMs);
+        return new Event.SnapshotStaged(generation, staging.zxid, staging.timeMs, staging.configuration);
     }
 }

@@ -27,6 +27,7 @@ record PeerHello(LocalInfo member, boolean authenticates, byte[] nonce) {
         out.writeLong(member.info().incarnation());
         out.writeLong(member.info().boot());
         out.writeBoolean(member.info().founded());
+        out.writeInt(member.info().level());
         out.writeBoolean(authenticates);
         writeText(member.clusterId(), out);
         writeText(member.clientAddress(), out);
@@ -45,7 +46,7 @@ record PeerHello(LocalInfo member, boolean authenticates, byte[] nonce) {
                         + VERSION + ": run builds that know a version in common");
             }
             int id = in.readInt();
-            var info = new PeerInfo(in.readLong(), in.readLong(), in.readBoolean());
+            var info = new PeerInfo(in.readLong(), in.readLong(), in.readBoolean(), in.readInt());
             boolean authenticates = in.readBoolean();
             var member = new LocalInfo(id, readText(in), info, readText(in));
             byte[] nonce = new byte[NONCE_BYTES];

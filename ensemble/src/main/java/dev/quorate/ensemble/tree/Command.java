@@ -1,5 +1,7 @@
 package dev.quorate.ensemble.tree;
 
+import dev.quorate.ensemble.zab.ConfigMember;
+import dev.quorate.ensemble.zab.Configuration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +21,14 @@ public sealed interface Command {
      * @param level the rules that apply follows from here on, from 1
      * @param clusterId the ensemble's id
      * @param clusterKey random secret of the ensemble; session passwords come from it
-     * @param configText the members in ZooKeeper's text format, a line each, without the line {@code version=}
+     * @param members the founding voters, with the disks that they founded it with, and the observers
      */
-    record Found(int level, String clusterId, Bytes clusterKey, String configText) implements Command {}
+    record Found(int level, String clusterId, Bytes clusterKey, List<ConfigMember> members) implements Command {
+        /** What is in force from this entry on. */
+        public Configuration configuration(long zxid) {
+            return Configuration.founding(members).changed(zxid, level, members);
+        }
+    }
 
     record Create(String path, @Nullable Bytes data, List<Acl> acl, CreateMode mode) implements Op {}
 

@@ -1,11 +1,15 @@
 package dev.quorate.ensemble.tree;
 
+import dev.quorate.ensemble.zab.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The replicated tree with its sessions, and this member's watches on it. Not thread-safe: the loop owns it. */
 public final class DataTree {
+    /** The highest level of rules that this build knows. */
+    public static final int LEVEL = Rules.LEVEL;
+
     private final State state;
     private final Watches watches;
     private final Rules rules;
@@ -116,7 +120,12 @@ public final class DataTree {
 
     /** The zxid of the entry that set {@code /zookeeper/config}. */
     public long configVersion() {
-        return state.configVersion;
+        return state.configVersion();
+    }
+
+    /** What is in force after the last entry applied; null before the founding entry. */
+    public @Nullable Configuration configuration() {
+        return state.configuration;
     }
 
     /** Equal on all members at the same zxid. */

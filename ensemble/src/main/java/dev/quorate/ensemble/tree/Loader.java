@@ -57,7 +57,7 @@ public final class Loader {
         state.lastTimeMs = first.timeMs();
         state.level = first.level();
         state.clusterId = first.clusterId();
-        state.configVersion = first.configVersion();
+        state.configuration = first.configuration();
         if (first.level() > 0) {
             state.sessions.setClusterKey(first.clusterKey());
         }

@@ -1,5 +1,6 @@
 package dev.quorate.ensemble.tree;
 
+import dev.quorate.ensemble.zab.Configuration;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,19 +91,20 @@ final class Rules {
         if (state.level != 0) {
             return fail(ErrorCode.BAD_ARGUMENTS);
         }
-        byte[] config = Paths.CONFIG.getBytes(StandardCharsets.UTF_8);
-        int id = state.znodes.find(config, config.length);
-        String lines = found.configText().isEmpty() || found.configText().endsWith("\n")
-                ? found.configText()
-                : found.configText() + "\n";
-        Bytes text = Bytes.utf8(lines + "version=" + Long.toHexString(state.lastZxid));
         state.sessions.setClusterKey(found.clusterKey());
-        state.replace(id, Znode.withData(state.znodes.node(id), text, state.lastZxid, state.lastTimeMs,
-                Command.ANY_VERSION), state.znodes.foundHash());
         state.level = found.level();
         state.clusterId = found.clusterId();
-        state.configVersion = state.lastZxid;
+        configured(found.configuration(state.lastZxid));
         return new Outcome.Founded();
+    }
+
+    private void configured(Configuration configuration) {
+        state.configuration = configuration;
+        byte[] config = Paths.CONFIG.getBytes(StandardCharsets.UTF_8);
+        int id = state.znodes.find(config, config.length);
+        Bytes text = Bytes.utf8(ConfigText.of(configuration));
+        state.replace(id, Znode.withData(state.znodes.node(id), text, state.lastZxid, state.lastTimeMs,
+                Command.ANY_VERSION), state.znodes.foundHash());
     }
 
     private Outcome createSession(Command.CreateSession create, Origin origin) {

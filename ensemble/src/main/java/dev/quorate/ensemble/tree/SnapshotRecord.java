@@ -1,5 +1,6 @@
 package dev.quorate.ensemble.tree;
 
+import dev.quorate.ensemble.zab.Configuration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,10 @@ public sealed interface SnapshotRecord {
      * @param zxid the snapshot is exactly the tree after this entry
      * @param timeMs that entry's time
      * @param digest the tree's digest there
+     * @param configuration the one in force there; null before the founding entry
      */
     record Header(long zxid, long timeMs, long digest, int level, String clusterId, Bytes clusterKey,
-            long configVersion) implements SnapshotRecord {}
+            @Nullable Configuration configuration) implements SnapshotRecord {}
 
     record OriginRow(OriginSeq origin) implements SnapshotRecord {}
 

@@ -28,7 +28,7 @@ final class SnapshotWalk {
         znodeCount = state.znodes.count();
         sink.record(new SnapshotRecord.Header(state.lastZxid, state.lastTimeMs, state.digest(), state.level,
                 state.clusterId,
-                state.sessions.clusterKey(), state.configVersion));
+                state.sessions.clusterKey(), state.configuration));
     }
 
     /** Visits about {@code budget} rows; whether the snapshot is complete. */

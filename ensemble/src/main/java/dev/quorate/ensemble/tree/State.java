@@ -1,5 +1,6 @@
 package dev.quorate.ensemble.tree;
 
+import dev.quorate.ensemble.zab.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -18,7 +19,8 @@ final class State {
 
     int level;
     String clusterId = "";
-    long configVersion;
+    @Nullable
+    Configuration configuration;
     long lastZxid;
     long lastTimeMs;
     @Nullable
@@ -41,7 +43,12 @@ final class State {
 
     /** Covers znodes, sessions, origins and what founding set. */
     long digest() {
-        return Hash.mix(znodeDigest + sessions.digest() + origins.digest(), level + configVersion);
+        return Hash.mix(znodeDigest + sessions.digest() + origins.digest(), level + configVersion());
+    }
+
+    /** The zxid of the entry that set the members; 0 before the founding entry. */
+    long configVersion() {
+        return configuration == null ? 0 : configuration.version();
     }
 
     long contentBytes() {

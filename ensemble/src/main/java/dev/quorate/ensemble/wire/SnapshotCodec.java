@@ -124,7 +124,7 @@ public final class SnapshotCodec {
                 out.writeInt(header.level());
                 out.writeString(header.clusterId());
                 out.writeBytes(header.clusterKey());
-                out.writeLong(header.configVersion());
+                ConfigurationCodec.writeNullable(header.configuration(), out);
             }
             case SnapshotRecord.OriginRow row -> {
                 out.writeByte(ORIGIN);
@@ -180,7 +180,8 @@ public final class SnapshotCodec {
                     throw new MalformedPacket("a snapshot of format " + format + "; this build knows " + FORMAT);
                 }
                 yield new SnapshotRecord.Header(in.readLong(), in.readLong(), in.readLong(), in.readInt(),
-                        in.readString(), new Bytes(in.readBytes().toArray()), in.readLong());
+                        in.readString(), new Bytes(in.readBytes().toArray()),
+                        ConfigurationCodec.readNullable(in));
             }
             case ORIGIN -> new SnapshotRecord.OriginRow(
                     new OriginSeq(new Origin(in.readInt(), in.readLong(), in.readLong()), in.readLong()));

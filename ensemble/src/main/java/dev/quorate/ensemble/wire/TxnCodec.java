@@ -8,6 +8,8 @@ import dev.quorate.ensemble.tree.CreateMode;
 import dev.quorate.ensemble.tree.Identity;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Txn;
+import dev.quorate.ensemble.zab.Configuration;
+import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.Payload;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -102,6 +104,24 @@ public final class TxnCodec {
         return (long) LONG.get(payload.bytes(), SEQ_AT);
     }
 
+    /**
+     * What an entry says of the members, without decoding the others: only the leader itself, origin 0, speaks of them.
+     *
+     * @throws IllegalStateException when the entry can't be read
+     */
+    public static @Nullable Configuration configuration(Entry entry) {
+        if (originId(entry.payload()) != 0) {
+            return null;
+        }
+        try {
+            return decode(entry.payload()).command() instanceof Command.Found found
+                    ? found.configuration(entry.zxid())
+                    : null;
+        } catch (MalformedPacket e) {
+            throw new IllegalStateException("an entry with a good checksum can't be read", e);
+        }
+    }
+
     private static int estimate(Command command) {
         return switch (command) {
             case Command.Create create -> 64 + create.path().length() + length(create.data());
@@ -153,7 +173,7 @@ public final class TxnCodec {
                 out.writeInt(found.level());
                 out.writeString(found.clusterId());
                 out.writeBytes(found.clusterKey());
-                out.writeString(found.configText());
+                ConfigurationCodec.writeMembers(found.members(), out);
             }
         }
     }
@@ -189,7 +209,8 @@ public final class TxnCodec {
     private static Command readCommand(ByteReader in) throws MalformedPacket {
         int type = in.readByte();
         return switch (type) {
-            case FOUND -> new Command.Found(in.readInt(), in.readString(), in.readBytes(), in.readString());
+            case FOUND -> new Command.Found(in.readInt(), in.readString(), in.readBytes(),
+                    ConfigurationCodec.readMembers(in));
             case SET_ACL -> new Command.SetAcl(in.readString(), in.readAcl(), in.readInt());
             case CREATE_SESSION -> new Command.CreateSession(in.readInt());
             case ATTACH_SESSION -> new Command.AttachSession(in.readLong(), in.readBytes());

@@ -41,13 +41,15 @@ final class Broadcast {
 
     /** Commits what a quorum has acknowledged, if it is of this epoch: older entries were committed by activation. */
     void advance() {
-        long zxid = context.membership().quorumValue(this::ackedBy);
+        long zxid = context.configuration().quorumValue(this::ackedBy);
         if (Zxid.epoch(zxid) == epoch && context.commit(zxid)) {
             learners.send(Learner::hearsCommits, new Message.Commit(epoch, zxid));
         }
     }
 
-    private long ackedBy(int voter) {
-        return voter == context.id() ? context.history().durableZxid() : learners.ackedBy(voter);
+    private long ackedBy(int voter, long incarnation) {
+        return context.isSelf(voter, incarnation)
+                ? context.history().durableZxid()
+                : learners.ackedBy(voter, incarnation, epoch);
     }
 }

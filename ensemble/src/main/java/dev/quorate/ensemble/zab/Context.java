@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** What outlives roles: the history, the epochs, the links, the founding set; and the effects of the present step. */
 final class Context {
     private final PeerSettings settings;
-    private final Membership membership;
+    private final List<ConfigMember> founders;
     private final LongSupplier random;
     private final TreeMap<Integer, Link> links = new TreeMap<>();
     private List<FoundingMember> founding;
+    private Configuration beginning;
     private History history;
     private @Nullable History switching;
     private long acceptedEpoch;
@@ -26,12 +27,14 @@ final class Context {
     private List<Effect> effects = new ArrayList<>();
     private List<Effect> lastEffects = new ArrayList<>();
 
-    Context(PeerSettings settings, Membership membership, Recovered recovered, LongSupplier random) {
+    Context(PeerSettings settings, List<ConfigMember> founders, Recovered recovered,
+            List<ConfigurationAt> configurations, LongSupplier random) {
         this.settings = settings;
-        this.membership = membership;
+        this.founders = founders;
         this.random = random;
         this.founding = recovered.founding();
-        this.history = History.of(settings, recovered);
+        this.beginning = beginning(founders, founding);
+        this.history = History.of(settings, recovered, configurations);
         this.acceptedEpoch = recovered.acceptedEpoch();
         this.currentEpoch = recovered.currentEpoch();
     }
@@ -40,16 +43,70 @@ final class Context {
         return settings;
     }
 
-    Membership membership() {
-        return membership;
+    /** Voters that may found an ensemble, ascending, as this member was told. */
+    List<Integer> founders() {
+        return founders.stream().filter(ConfigMember::voter).map(ConfigMember::id).sorted().toList();
+    }
+
+    /** The configuration in force: every quorum is one of it. */
+    Configuration configuration() {
+        Configuration inHistory = history.configuration();
+        return inHistory == null ? beginning : inHistory;
+    }
+
+    /** What is in force before there is any entry: the founding set votes; the rest is as this member was told. */
+    private static Configuration beginning(List<ConfigMember> founders, List<FoundingMember> founding) {
+        if (founding.isEmpty()) {
+            return Configuration.founding(founders);
+        }
+        TreeMap<Integer, ConfigMember> members = new TreeMap<>();
+        for (ConfigMember told : founders) {
+            if (!told.voter()) {
+                members.put(told.id(), told);
+            }
+        }
+        for (FoundingMember founder : founding) {
+            String address = founders.stream().filter(told -> told.id() == founder.id()).map(ConfigMember::address)
+                    .findFirst().orElse("");
+            members.put(founder.id(), new ConfigMember(founder.id(), founder.incarnation(), true, address));
+        }
+        return Configuration.founding(List.copyOf(members.values()));
     }
 
     int id() {
         return settings.id();
     }
 
+    /** Whether this member's own votes count. */
     boolean isVoter() {
-        return membership.isVoter(settings.id());
+        return configuration().isVoter(settings.id(), settings.incarnation());
+    }
+
+    /** Whether a change is done after which this member does not vote: a leader manages until then, without its own vote. */
+    boolean isRetired() {
+        Configuration committed = history.committedConfiguration();
+        return committed != null && committed.equals(configuration()) && !isVoter();
+    }
+
+    /** Whether the votes of the peer of this link count. */
+    boolean isVoter(Link link) {
+        return configuration().isVoter(link.peer(), link.info().incarnation());
+    }
+
+    boolean isSelf(int id, long incarnation) {
+        return id == settings.id() && incarnation == settings.incarnation();
+    }
+
+    /** Why this member has no place in the ensemble any more; null while it has, or may still get one. */
+    @Nullable
+    String removal() {
+        Configuration committed = history.committedConfiguration();
+        if (committed == null || committed.member(id()) != null || id() > committed.highestId()) {
+            return null;
+        }
+        return "member " + id() + " is not part of the ensemble any more (configuration "
+                + Zxid.text(committed.version())
+                + "): stop it for good; to add it again give it a new id, above " + committed.highestId();
     }
 
     History history() {
@@ -133,13 +190,7 @@ final class Context {
 
     void founded(List<FoundingMember> members) {
         founding = members;
-        links.values().forEach(link -> link.counts(counts(link)));
-    }
-
-    private boolean counts(Link link) {
-        return membership.isObserver(link.peer())
-                || (membership.isVoter(link.peer())
-                        && founding.contains(new FoundingMember(link.peer(), link.info().incarnation())));
+        beginning = beginning(founders, founding);
     }
 
     /** All present links, ascending by peer. */
@@ -152,8 +203,14 @@ final class Context {
         return links.get(peer);
     }
 
+    /** The link to this disk; null when there is none, or when another disk is there under the same id. */
+    @Nullable
+    Link link(int peer, long incarnation) {
+        Link link = links.get(peer);
+        return link != null && link.info().incarnation() == incarnation ? link : null;
+    }
+
     void linkUp(Link link) {
-        link.counts(counts(link));
         links.put(link.peer(), link);
     }
 

@@ -56,6 +56,9 @@ public sealed interface Effect {
     /** Close a link. */
     record Disconnect(int peer, long link, String reason) implements Effect {}
 
+    /** Another configuration is in force here: others are to be linked from now on. */
+    record ConfigurationChanged(Configuration inForce) implements Effect {}
+
     /** The role, the known leader, or whether this member is in sync has changed; details: {@code Peer.view()}. */
     record RoleChanged(PeerView view) implements Effect {}
 

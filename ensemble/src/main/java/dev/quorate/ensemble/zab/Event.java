@@ -1,6 +1,7 @@
 package dev.quorate.ensemble.zab;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can happen to a peer. Completions of effects carry the generation of the role that asked; the peer drops those of
@@ -53,8 +54,11 @@ public sealed interface Event {
     /**
      * A learner's shell has received, checked and staged a whole snapshot; entries appended from now on follow it. It
      * becomes the history with the next {@link Effect.SaveEpochs}; a fence before that drops it.
+     *
+     * @param configuration the one that is in force at {@code zxid}; null when the snapshot is of an empty tree
      */
-    record SnapshotStaged(long generation, long zxid, long lastTimeMs) implements Event {}
+    record SnapshotStaged(long generation, long zxid, long lastTimeMs,
+            @Nullable Configuration configuration) implements Event {}
 
     /** Old segments were purged: the log is complete only after {@code floorZxid} now. */
     record FloorRaised(long floorZxid) implements Event {}

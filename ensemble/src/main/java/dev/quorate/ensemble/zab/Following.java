@@ -112,9 +112,7 @@ final class Following implements Role {
         if (from == leader) {
             return new Next.Look(false);
         }
-        if (context.isVoter()) {
-            context.send(from, new Message.Loyal(leader.peer(), epoch));
-        }
+        context.send(from, new Message.Loyal(leader.peer(), epoch));
         return Next.STAY;
     }
 
@@ -160,18 +158,18 @@ final class Following implements Role {
         return Next.STAY;
     }
 
-    /** Promises durably before it answers. Observers' promises do not count, so they need not last. */
+    /**
+     * Promises durably before it answers: an observer, too, for the leader may have it as a voter already. Who promised to a
+     * later epoch may still learn in this one, and its word does not count: the leader was told ({@link Message.LearnerInfo}).
+     */
     private Next newEpoch(long newEpoch) {
         if (phase != Phase.JOINING && phase != Phase.ACCEPTED) {
             return unexpected("NewEpoch");
         }
-        if (!context.isVoter()) {
-            return newEpoch < context.currentEpoch() ? breakLink("an outdated leader") : accept(newEpoch, false);
+        if (newEpoch < context.currentEpoch()) {
+            return breakLink("an outdated leader");
         }
-        if (newEpoch < context.acceptedEpoch()) {
-            return Next.STAY;
-        }
-        if (newEpoch == context.acceptedEpoch()) {
+        if (newEpoch <= context.acceptedEpoch()) {
             return accept(newEpoch, false);
         }
         phase = Phase.JOINING;
@@ -260,12 +258,13 @@ final class Following implements Role {
     }
 
     @Override
-    public Next snapshotStaged(long zxid, long lastTimeMs) {
+    public Next snapshotStaged(Event.SnapshotStaged snapshot) {
         if (phase == Phase.STAGING) {
             staged = History.ofSnapshot(
-                    context.settings(), zxid, lastTimeMs, context.history().committedZxid());
+                    context.settings(), snapshot.zxid(), snapshot.lastTimeMs(), snapshot.configuration(),
+                    context.history().committedZxid());
             phase = Phase.ACCEPTED;
-            context.send(leader, new Message.SyncFrom(epoch, zxid, false));
+            context.send(leader, new Message.SyncFrom(epoch, snapshot.zxid(), false));
         }
         return Next.STAY;
     }

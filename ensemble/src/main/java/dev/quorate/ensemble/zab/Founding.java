@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A member with an empty disk. Voters found an ensemble when all of them are linked, none is founded, and all propose the
- * same incarnations; so no member can be founded with another set. Who meets a founded member adopts its set, if it is in
- * it or an observer.
+ * same incarnations; so no member can be founded with another set. Who meets a founded member adopts its set; if its disk
+ * is not in it, it learns without a vote until a configuration names it.
  */
 final class Founding implements Role {
     private final Context context;
@@ -64,7 +64,8 @@ final class Founding implements Role {
     /** All voters with their incarnations; empty when one is not linked or founded already. */
     private List<FoundingMember> seen() {
         List<FoundingMember> seen = new ArrayList<>();
-        for (int voter : context.membership().voters()) {
+        List<Integer> founders = context.founders();
+        for (int voter : founders) {
             Link link = context.link(voter);
             if (voter == context.id()) {
                 seen.add(new FoundingMember(voter, context.settings().incarnation()));
@@ -72,7 +73,7 @@ final class Founding implements Role {
                 seen.add(new FoundingMember(voter, link.info().incarnation()));
             }
         }
-        return context.isVoter() && seen.size() == context.membership().voters().size() ? List.copyOf(seen) : List.of();
+        return founders.contains(context.id()) && seen.size() == founders.size() ? List.copyOf(seen) : List.of();
     }
 
     private void foundIfUnanimous() {
@@ -101,23 +102,9 @@ final class Founding implements Role {
 
     @Override
     public Next foundingSet(Link from, Message.FoundingSet message) {
-        List<FoundingMember> members = message.members();
-        if (saving != null) {
-            return Next.STAY;
+        if (saving == null) {
+            save(List.copyOf(message.members()));
         }
-        if (context.isVoter()) {
-            if (!members.contains(new FoundingMember(context.id(), context.settings().incarnation()))) {
-                return new Next.Stop("the disk of this member is empty, but member " + from.peer()
-                        + " belongs to an ensemble that was founded without this disk: remove this member"
-                        + " from the ensemble and add it again under a new id");
-            }
-            List<Integer> ids = members.stream().map(FoundingMember::id).toList();
-            if (!ids.equals(context.membership().voters())) {
-                return new Next.Stop("this member is configured with the voters " + context.membership().voters()
-                        + ", but the ensemble was founded with " + ids + ": correct the server lines");
-            }
-        }
-        save(List.copyOf(members));
         return Next.STAY;
     }
 

@@ -7,10 +7,12 @@ package dev.quorate.ensemble.zab;
 final class HandOver {
     private final Context context;
     private final Learners learners;
+    private final long epoch;
     private final boolean toItself;
     private final long untilMs;
 
-    private HandOver(Context context, Learners learners, boolean toItself) {
+    private HandOver(Context context, Learners learners, long epoch, boolean toItself) {
+        this.epoch = epoch;
         this.context = context;
         this.learners = learners;
         this.toItself = toItself;
@@ -18,13 +20,19 @@ final class HandOver {
     }
 
     /** Another voter is to lead. */
-    static HandOver toAnother(Context context, Learners learners) {
-        return new HandOver(context, learners, false);
+    static HandOver toAnother(Context context, Learners learners, long epoch) {
+        return new HandOver(context, learners, epoch, false);
     }
 
     /** Only the epoch is to end. */
-    static HandOver toItself(Context context, Learners learners) {
-        return new HandOver(context, learners, true);
+    static HandOver toItself(Context context, Learners learners, long epoch) {
+        return new HandOver(context, learners, epoch, true);
+    }
+
+    /** Whether a learner is in sync and votes, also after a change that is under way. */
+    static boolean maySucceed(Context context, Learner learner, long epoch) {
+        return learner.isSynced() && learner.isFreeFor(epoch)
+                && context.configuration().staysVoter(learner.id(), learner.link().info().incarnation());
     }
 
     boolean isToItself() {
@@ -48,7 +56,7 @@ final class HandOver {
         int successor = 0;
         long heardMs = Long.MIN_VALUE;
         for (Learner learner : learners.all()) {
-            boolean hasAll = learner.isVoter() && learner.isSynced() && learner.ackedZxid() == last;
+            boolean hasAll = maySucceed(context, learner, epoch) && learner.ackedZxid() == last;
             if (hasAll && learner.link().heardMs() >= heardMs) {
                 successor = learner.id();
                 heardMs = learner.link().heardMs();

@@ -2,6 +2,7 @@ package dev.quorate.ensemble.zab;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a peer knows of its log: its bounds, how far it is durable and committed, and the tail of it in memory. Committed
@@ -23,8 +24,12 @@ final class History {
     private long durableZxid;
     private long committedZxid;
     private boolean staged;
+    private final PeerSettings.Configurations finder;
+    /** What the entries brought, in their order; of the committed ones only the last. */
+    private final List<ConfigurationAt> configurations = new ArrayList<>();
 
     private History(PeerSettings settings, long floorZxid, List<Long> epochEnds, long lastZxid, long lastTimeMs) {
+        this.finder = settings.configurations();
         this.tailEntries = settings.tailEntries();
         this.tailBytes = settings.tailBytes();
         this.floorZxid = floorZxid;
@@ -38,18 +43,25 @@ final class History {
         }
     }
 
-    /** The history that recovery found. */
-    static History of(PeerSettings settings, Recovered recovered) {
-        return new History(
+    /** The history that recovery found, with the configurations in it. */
+    static History of(PeerSettings settings, Recovered recovered, List<ConfigurationAt> configurations) {
+        History history = new History(
                 settings, recovered.floorZxid(), recovered.epochEnds(), recovered.lastZxid(), recovered.lastTimeMs());
+        history.configurations.addAll(configurations);
+        return history;
     }
 
     /**
      * A history that begins with a snapshot at {@code zxid}. Until it is installed it need not keep what is durable: its
      * entries go to the staged tree as they come.
      */
-    static History ofSnapshot(PeerSettings settings, long zxid, long lastTimeMs, long committedZxid) {
+    static History ofSnapshot(
+            PeerSettings settings, long zxid, long lastTimeMs, @Nullable Configuration configuration,
+            long committedZxid) {
         History history = new History(settings, zxid, List.of(), zxid, lastTimeMs);
+        if (configuration != null) {
+            history.configurations.add(new ConfigurationAt(zxid, configuration));
+        }
         history.committedZxid = committedZxid;
         history.staged = true;
         return history;
@@ -74,6 +86,23 @@ final class History {
 
     long committedZxid() {
         return committedZxid;
+    }
+
+    /** The configuration that is in force at the end of this history; null when no entry brought one yet. */
+    @Nullable
+    Configuration configuration() {
+        return configurations.isEmpty() ? null : configurations.getLast().configuration();
+    }
+
+    /** The last configuration that is known to be committed; null when none is. */
+    @Nullable
+    Configuration committedConfiguration() {
+        for (ConfigurationAt each : configurations.reversed()) {
+            if (each.zxid() <= committedZxid) {
+                return each.configuration();
+            }
+        }
+        return null;
     }
 
     long floorZxid() {
@@ -145,6 +174,10 @@ final class History {
         lastZxid = zxid;
         lastTimeMs = Math.max(lastTimeMs, entry.timeMs());
         tail.append(entry);
+        Configuration brought = finder.of(entry);
+        if (brought != null) {
+            configurations.add(new ConfigurationAt(zxid, brought));
+        }
     }
 
     /** Everything up to {@code zxid} is durable. */
@@ -162,6 +195,9 @@ final class History {
         check(zxid >= committedZxid, "the committed zxid fell", zxid);
         List<Entry> entries = tail.slice(tail.indexAfter(committedZxid), tail.indexAfter(zxid));
         committedZxid = zxid;
+        while (configurations.size() > 1 && configurations.get(1).zxid() <= zxid) {
+            configurations.removeFirst();
+        }
         trim();
         return entries;
     }
@@ -173,6 +209,7 @@ final class History {
         while (!closedEpochs.isEmpty() && closedEpochs.getLast() >= zxid) {
             closedEpochs.removeLast();
         }
+        configurations.removeIf(each -> each.zxid() > zxid);
         tail.dropAfter(zxid);
         lastZxid = zxid;
         durableZxid = zxid;

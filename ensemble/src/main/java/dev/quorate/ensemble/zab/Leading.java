@@ -33,7 +33,7 @@ final class Leading implements Role {
     Leading(Context context) {
         this.context = context;
         this.learners = new Learners(context);
-        this.promises = new EpochQuorum(context.membership());
+        this.promises = new EpochQuorum(context.configuration());
         this.rounds = new QuorumRounds(context);
         this.startedMs = context.nowMs();
     }
@@ -68,7 +68,7 @@ final class Leading implements Role {
         Context.check(
                 context.history().durableZxid() == context.history().lastZxid(),
                 "a leader begins with a history that is not durable");
-        promises.accepted(context.id(), context.acceptedEpoch());
+        promises.accepted(context.id(), context.settings().incarnation(), context.acceptedEpoch());
         callForLearners();
         beginRound();
         propose();
@@ -99,6 +99,9 @@ final class Leading implements Role {
         if (handOver != null && handOver.isOverdue()) {
             return leave(0);
         }
+        if (phase == Phase.ACTIVE && handOver == null && context.isRetired()) {
+            return handOver();
+        }
         if (context.nowMs() >= nextRoundMs) {
             callForLearners();
             beginRound();
@@ -124,7 +127,7 @@ final class Leading implements Role {
     }
 
     private void callFor(Link link) {
-        if (link.counts() && learners.get(link.peer()) == null) {
+        if (learners.get(link.peer()) == null) {
             Vote vote = context.ownVote();
             long established = phase == Phase.DISCOVERING ? 0 : epoch;
             context.send(
@@ -190,12 +193,9 @@ final class Leading implements Role {
     }
 
     private Next joined(Link from, Message.LearnerInfo info) {
-        boolean voter = context.membership().isVoter(from.peer());
-        Learner learner = new Learner(from, voter);
-        learners.add(learner);
-        if (voter) {
-            context.heardOfEpoch(info.acceptedEpoch());
-        }
+        boolean voter = context.isVoter(from);
+        learners.add(new Learner(from, info.acceptedEpoch()));
+        context.heardOfEpoch(info.acceptedEpoch());
         if (phase != Phase.DISCOVERING) {
             if (voter && info.acceptedEpoch() > epoch) {
                 return beginEpoch();
@@ -204,7 +204,7 @@ final class Leading implements Role {
             return Next.STAY;
         }
         if (voter) {
-            promises.accepted(from.peer(), info.acceptedEpoch());
+            promises.accepted(from.peer(), from.info().incarnation(), info.acceptedEpoch());
         }
         if (!propose() && epoch > 0 && pendingSaves == 0) {
             context.send(from, new Message.NewEpoch(epoch));
@@ -249,11 +249,11 @@ final class Leading implements Role {
             sync.begin(learner, ack.lastZxid());
             return Next.STAY;
         }
-        if (!learner.isVoter()) {
+        if (!context.isVoter(learner.link())) {
             return Next.STAY;
         }
         if (moreRecent) {
-            return context.membership().isQuorum(this::mayFollow) ? Next.STAY : new Next.Look(true);
+            return context.configuration().isQuorum(this::mayFollow) ? Next.STAY : new Next.Look(true);
         }
         if (ack.promised()) {
             promises.promised(learner.id());
@@ -261,14 +261,10 @@ final class Leading implements Role {
         return establish();
     }
 
-    private boolean mayFollow(int voter) {
-        Link link = context.link(voter);
+    private boolean mayFollow(int voter, long incarnation) {
         Learner learner = learners.get(voter);
-        if (voter == context.id()) {
-            return true;
-        }
-        boolean linked = link != null && link.counts();
-        return linked && (learner == null || !learner.isMoreRecent());
+        boolean linked = context.link(voter, incarnation) != null;
+        return context.isSelf(voter, incarnation) || (linked && (learner == null || !learner.isMoreRecent()));
     }
 
     private Next establish() {
@@ -340,7 +336,7 @@ final class Leading implements Role {
 
     /** Everything in the history of an activated leader counts as committed. */
     private Next activate() {
-        if (phase != Phase.SYNCHRONIZING || !context.membership().isQuorum(this::hasHistoryAndEpoch)) {
+        if (phase != Phase.SYNCHRONIZING || !context.configuration().isQuorum(this::hasHistoryAndEpoch)) {
             return Next.STAY;
         }
         phase = Phase.ACTIVE;
@@ -353,8 +349,8 @@ final class Leading implements Role {
         return Next.STAY;
     }
 
-    private boolean hasHistoryAndEpoch(int voter) {
-        return voter == context.id() ? ownEpochSaved : learners.isSynced(voter);
+    private boolean hasHistoryAndEpoch(int voter, long incarnation) {
+        return context.isSelf(voter, incarnation) ? ownEpochSaved : learners.isSynced(voter, incarnation, epoch);
     }
 
     /** At the end of its counter an epoch ends. What is not ordered stays with its origins, who submit it again. */
@@ -371,11 +367,15 @@ final class Leading implements Role {
         if (phase != Phase.ACTIVE) {
             return leave(0);
         }
-        if (learners.all().stream().noneMatch(learner -> learner.isVoter() && learner.isSynced())) {
+        if (learners.all().stream().noneMatch(this::maySucceed)) {
             return Next.STAY;
         }
-        handOver = HandOver.toAnother(context, learners);
+        handOver = HandOver.toAnother(context, learners, epoch);
         return leaveWhenReady();
+    }
+
+    private boolean maySucceed(Learner learner) {
+        return HandOver.maySucceed(context, learner, epoch);
     }
 
     /** A new epoch with the same leader: handed over to itself, so it needs no vote either. */
@@ -384,7 +384,7 @@ final class Leading implements Role {
             return new Next.Look(false);
         }
         if (handOver == null) {
-            handOver = HandOver.toItself(context, learners);
+            handOver = HandOver.toItself(context, learners, epoch);
         }
         return leaveWhenReady();
     }
@@ -452,7 +452,7 @@ final class Leading implements Role {
         if (phase == Phase.DISCOVERING) {
             return;
         }
-        for (long token : rounds.answered(context.membership().quorumValue(this::answeredBy))) {
+        for (long token : rounds.answered(context.configuration().quorumValue(this::answeredBy))) {
             context.emit(new Effect.SyncReady(token, context.history().committedZxid()));
         }
         advance();
@@ -461,7 +461,9 @@ final class Leading implements Role {
         }
     }
 
-    private long answeredBy(int voter) {
-        return voter == context.id() ? rounds.current() : learners.answeredBy(voter);
+    private long answeredBy(int voter, long incarnation) {
+        return context.isSelf(voter, incarnation)
+                ? rounds.current()
+                : learners.answeredBy(voter, incarnation, epoch);
     }
 }

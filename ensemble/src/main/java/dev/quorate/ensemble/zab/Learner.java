@@ -21,7 +21,7 @@ final class Learner {
     }
 
     private final Link link;
-    private final boolean voter;
+    private final long acceptedEpoch;
     private State state = State.JOINED;
     private boolean moreRecent;
     private long lastZxid;
@@ -29,9 +29,10 @@ final class Learner {
     private long ackedZxid;
     private long answeredRound;
 
-    Learner(Link link, boolean voter) {
+    /** @param acceptedEpoch the highest epoch it had promised to when it joined */
+    Learner(Link link, long acceptedEpoch) {
         this.link = link;
-        this.voter = voter;
+        this.acceptedEpoch = acceptedEpoch;
     }
 
     Link link() {
@@ -42,8 +43,12 @@ final class Learner {
         return link.peer();
     }
 
-    boolean isVoter() {
-        return voter;
+    /**
+     * Whether its word counts in this epoch, if it is a voter's: who promised to a later one learns here, but may no more
+     * help to commit what that later epoch need not know.
+     */
+    boolean isFreeFor(long epoch) {
+        return acceptedEpoch <= epoch;
     }
 
     State state() {

@@ -55,28 +55,39 @@ final class Learners {
         return silent;
     }
 
-    boolean isSynced(int id) {
+    /** The learner with this disk, if its word counts in this epoch. */
+    private @Nullable Learner counting(int id, long incarnation, long epoch) {
         Learner learner = byId.get(id);
+        boolean counts = learner != null && learner.link().info().incarnation() == incarnation
+                && learner.isFreeFor(epoch);
+        return counts ? learner : null;
+    }
+
+    boolean isSynced(int id, long incarnation, long epoch) {
+        Learner learner = counting(id, incarnation, epoch);
         return learner != null && learner.isSynced();
     }
 
     /** The zxid up to which a learner that has the epoch has acknowledged everything. */
-    long ackedBy(int id) {
-        Learner learner = byId.get(id);
+    long ackedBy(int id, long incarnation, long epoch) {
+        Learner learner = counting(id, incarnation, epoch);
         return learner != null && learner.isSynced() ? learner.ackedZxid() : Zxid.NONE;
     }
 
     /** The last heartbeat round that a learner answered. */
-    long answeredBy(int id) {
-        Learner learner = byId.get(id);
+    long answeredBy(int id, long incarnation, long epoch) {
+        Learner learner = counting(id, incarnation, epoch);
         return learner == null ? 0 : learner.answeredRound();
     }
 
     List<PeerView.LearnerView> views() {
         List<PeerView.LearnerView> views = new ArrayList<>();
         for (Learner learner : byId.values()) {
+            PeerInfo info = learner.link().info();
             views.add(
-                    new PeerView.LearnerView(learner.id(), learner.isVoter(), learner.isSynced(), learner.ackedZxid()));
+                    new PeerView.LearnerView(
+                            learner.id(), info.incarnation(), info.level(), context.isVoter(learner.link()),
+                            learner.isSynced(), learner.ackedZxid()));
         }
         return views;
     }

@@ -6,7 +6,6 @@ final class Link {
     private final long id;
     private final PeerInfo info;
     private long heardMs;
-    private boolean counts;
 
     Link(int peer, long id, PeerInfo info, long nowMs) {
         this.peer = peer;
@@ -25,15 +24,6 @@ final class Link {
 
     PeerInfo info() {
         return info;
-    }
-
-    /** Whether this peer counts: an observer, or a voter with the disk that the founding set names. */
-    boolean counts() {
-        return counts;
-    }
-
-    void counts(boolean peerCounts) {
-        counts = peerCounts;
     }
 
     /** When the peer was last heard on it, in the time of {@code Peer.step}. */

@@ -3,16 +3,19 @@ package dev.quorate.ensemble.zab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for a leader, once the log has come to rest. A voter votes for the best viable candidate that it hears itself and
- * whose history is not behind its own; viable is who, with a quorum, hears and is heard: so neither a dead member nor one
- * behind a broken line can attract votes. Elections only propose a leader; that there is one per epoch, and that it has
- * every committed entry, is ensured by discovery.
+ * Looks for a leader, once the log has come to rest. Each member votes for the best viable candidate that it hears itself
+ * and whose history is not behind its own; viable is who, with a quorum, hears and is heard: so neither a dead member nor
+ * one behind a broken line can attract votes. Elections only propose a leader; that there is one per epoch, and that it
+ * has every committed entry, is ensured by discovery.
+ *
+ * <p>Only a voter of its own configuration stands. But all vote, observers and strangers too: the candidate counts, by its
+ * own configuration, which may be a joint one that makes a voter of somebody who has not heard of it yet.
  */
 final class Looking implements Role {
     private static final long NEVER = -1;
@@ -154,9 +157,9 @@ final class Looking implements Role {
             calls.put(from.peer(), message);
             return Next.STAY;
         }
-        if (!context.isVoter()) {
-            boolean outdated = message.epoch() > 0 && message.epoch() < context.currentEpoch();
-            return outdated ? Next.STAY : new Next.Follow(from);
+        boolean outdated = message.epoch() > 0 && message.epoch() < context.currentEpoch();
+        if (outdated && !context.isVoter()) {
+            return Next.STAY;
         }
         Vote offered = new Vote(message.currentEpoch(), message.lastZxid(), from.peer());
         Vote choice = own == null ? null : choice(own.viable(), own.heard());
@@ -186,35 +189,44 @@ final class Looking implements Role {
     }
 
     private Next evaluate() {
-        if (!fenced || !context.isVoter() || awaitsSuccessor()) {
+        if (!fenced || awaitsSuccessor()) {
             return Next.STAY;
         }
         List<Integer> heard = heard();
-        SortedMap<Integer, Message.Ballot> mutual = mutual(heard);
+        NavigableMap<Integer, Message.Ballot> mutual = mutual(heard);
         int me = context.id();
-        boolean quorum = context.membership().isQuorum((int id) -> id == me || mutual.containsKey(id));
+        boolean quorum = context.isVoter() && isQuorum(mutual::containsKey);
         own = withVote(heard, quorum && context.stands() && context.nowMs() >= viableFromMs);
-        IntPredicate supports = id -> id == me || votesFor(me, mutual.get(id));
-        if (own.vote() != me || !context.membership().isQuorum(supports)) {
+        IntPredicate supports = id -> votesFor(me, mutual.get(id));
+        if (own.vote() != me || !isQuorum(supports)) {
             agreedSinceMs = NEVER;
             return Next.STAY;
         }
         if (agreedSinceMs == NEVER) {
             agreedSinceMs = context.nowMs();
         }
-        boolean all = heard.stream().allMatch(supports::test);
+        boolean all = heard.stream().filter(this::isVoter).allMatch(supports::test);
         boolean waited = context.nowMs() - agreedSinceMs >= context.settings().electionWaitMs();
         return all || waited ? new Next.Lead() : Next.STAY;
     }
 
-    /** The voters on present links that spoke since this election began, or within the silence limit. */
+    /** Whether this member together with those for which something holds is a quorum. */
+    private boolean isQuorum(IntPredicate holds) {
+        return context.configuration().isQuorum((id, incarnation) -> context.isSelf(id, incarnation)
+                || (context.link(id, incarnation) != null && holds.test(id)));
+    }
+
+    private boolean isVoter(int id) {
+        Link link = context.link(id);
+        return link != null && context.isVoter(link);
+    }
+
+    /** The members on present links that spoke since this election began, or within the silence limit. */
     private List<Integer> heard() {
         List<Integer> heard = new ArrayList<>();
         for (Link link : context.links()) {
             long silentSinceMs = Math.max(link.heardMs(), startedMs);
-            if (link.counts()
-                    && context.membership().isVoter(link.peer())
-                    && context.nowMs() - silentSinceMs <= context.settings().peerTimeoutMs()) {
+            if (context.nowMs() - silentSinceMs <= context.settings().peerTimeoutMs()) {
                 heard.add(link.peer());
             }
         }
@@ -226,7 +238,7 @@ final class Looking implements Role {
     }
 
     /** The ballots of those whom this member hears and is heard by. */
-    private SortedMap<Integer, Message.Ballot> mutual(List<Integer> heard) {
+    private NavigableMap<Integer, Message.Ballot> mutual(List<Integer> heard) {
         TreeMap<Integer, Message.Ballot> mutual = new TreeMap<>();
         for (int id : heard) {
             Message.Ballot ballot = ballots.get(id);
@@ -253,9 +265,7 @@ final class Looking implements Role {
     private void say(Message.Ballot ballot) {
         nextBallotMs = context.nowMs() + context.settings().heartbeatMs();
         for (Link link : context.links()) {
-            if (link.counts()) {
-                context.send(link, ballot);
-            }
+            context.send(link, ballot);
         }
     }
 }

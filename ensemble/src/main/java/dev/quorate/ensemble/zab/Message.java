@@ -27,11 +27,11 @@ public sealed interface Message {
     record FoundingSet(List<FoundingMember> members) implements Electing {}
 
     /**
-     * A looking voter to all voters: how recent its history is, and for whom it is.
+     * A looking member to all: how recent its history is, and for whom it is.
      *
      * @param viable whether it may lead: it and a quorum hear each other, and it is not backing off
      * @param vote the id of the best viable candidate that it hears, 0 when there is none
-     * @param heard the voters it hears, ascending
+     * @param heard the members it hears, ascending
      */
     record Ballot(long currentEpoch, long lastZxid, boolean viable, int vote,
             List<Integer> heard) implements Electing {}
@@ -59,7 +59,8 @@ public sealed interface Message {
     /**
      * Learner to leader: the epoch is accepted, and durably so when {@code promised}.
      *
-     * @param promised whether this is the learner's first and durable acceptance of this epoch: only then it counts
+     * @param promised whether this is the learner's first and durable acceptance of this epoch: only then it counts for the
+     *     epoch
      */
     record AckEpoch(long epoch, boolean promised, long currentEpoch, long lastZxid) implements ToLeader {}
 

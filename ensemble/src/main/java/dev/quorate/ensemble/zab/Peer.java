@@ -14,38 +14,27 @@ public final class Peer {
     private Role role;
     private boolean started;
     private long elections;
-    private Announced announced = new Announced(PeerView.RoleName.STOPPED, 0, 0, false, -1);
+    private Announced announced = new Announced(PeerView.RoleName.STOPPED, 0, 0, false, -1, null);
+    private @Nullable Configuration inForce;
 
     /** What a change of is announced. */
-    private record Announced(PeerView.RoleName role, int leader, long leaderLink, boolean inSync, long epoch) {}
+    private record Announced(PeerView.RoleName role, int leader, long leaderLink, boolean inSync, long epoch,
+            @Nullable String stayOutReason) {}
 
     /**
      * A peer that has not started yet.
      *
+     * @param founders the members as this one was told them: those who may found an ensemble, or who know the one that it
+     *     is to join; their incarnations mean nothing
      * @param recovered what this member found on its disk
+     * @param configurations those in the recovered history, ascending; the first one is that of the snapshot, if there is one
      * @param random gives random numbers, for pauses between elections
-     * @throws IllegalArgumentException if this member is neither voter nor observer
      */
-    public Peer(PeerSettings settings, Membership membership, Recovered recovered, LongSupplier random) {
-        if (!membership.isVoter(settings.id()) && !membership.isObserver(settings.id())) {
-            throw new IllegalArgumentException("member " + settings.id() + " is not in the membership " + membership);
-        }
-        this.context = new Context(settings, membership, recovered, random);
-        this.stayOutAtStart = stayOutReason(settings, recovered);
+    public Peer(PeerSettings settings, List<ConfigMember> founders, Recovered recovered,
+            List<ConfigurationAt> configurations, LongSupplier random) {
+        this.context = new Context(settings, founders, recovered, configurations, random);
+        this.stayOutAtStart = recovered.stayOutReason();
         this.role = new Stopped(context, "not started");
-    }
-
-    private static @Nullable String stayOutReason(PeerSettings settings, Recovered recovered) {
-        if (recovered.stayOutReason() != null) {
-            return recovered.stayOutReason();
-        }
-        for (FoundingMember member : recovered.founding()) {
-            if (member.id() == settings.id() && member.incarnation() != settings.incarnation()) {
-                return "the ensemble was founded with another disk of this member: remove this member from the"
-                        + " ensemble and add it again under a new id";
-            }
-        }
-        return null;
     }
 
     /** Begins; called once, before any {@link #step}. Times are milliseconds that never fall. */
@@ -80,8 +69,15 @@ public final class Peer {
     }
 
     private List<Effect> finish() {
+        Configuration configuration = context.configuration();
+        if (!configuration.equals(inForce)) {
+            inForce = configuration;
+            context.emit(new Effect.ConfigurationChanged(configuration));
+        }
+        String stayOutReason = stayOutReason();
         Announced now = new Announced(
-                role.name(), role.leader(), role.leaderLink(), role.inSync(), context.currentEpoch());
+                role.name(), role.leader(), role.leaderLink(), role.inSync() && stayOutReason == null,
+                context.currentEpoch(), stayOutReason);
         if (!now.equals(announced)) {
             announced = now;
             context.emit(new Effect.RoleChanged(view()));
@@ -91,10 +87,17 @@ public final class Peer {
 
     /** This peer as others may look at it. */
     public PeerView view() {
+        String stayOutReason = stayOutReason();
         return new PeerView(
-                role.name(), context.currentEpoch(), role.leader(), role.leaderLink(), role.inSync(),
-                context.history().lastZxid(), context.history().committedZxid(), role.learners(), elections,
-                role.stayOutReason());
+                role.name(), context.currentEpoch(), role.leader(), role.leaderLink(),
+                role.inSync() && stayOutReason == null, context.history().lastZxid(),
+                context.history().committedZxid(), role.learners(), elections, context.configuration(), stayOutReason);
+    }
+
+    /** Who was removed goes on learning, so that it knows; but it serves nobody. */
+    private @Nullable String stayOutReason() {
+        String reason = role.stayOutReason();
+        return reason != null ? reason : context.removal();
     }
 
     /** Whether this is an activated leader that a quorum followed within the silence limit before the last step. */
@@ -151,7 +154,7 @@ public final class Peer {
             case Event.Truncated e -> isCurrent(e.generation()) ? role.truncated(e.zxid()) : Next.STAY;
             case Event.Fenced e -> isCurrent(e.generation()) ? role.fenced(e.zxid()) : Next.STAY;
             case Event.SnapshotStaged e ->
-                isCurrent(e.generation()) ? role.snapshotStaged(e.zxid(), e.lastTimeMs()) : Next.STAY;
+                isCurrent(e.generation()) ? role.snapshotStaged(e) : Next.STAY;
             case Event.FoundingSaved unused -> foundingSaved();
             case Event.HistorySent e -> {
                 Link link = present(e.peer(), e.link());
@@ -229,9 +232,9 @@ public final class Peer {
                 yield role.foundingProposal(link, m);
             }
             case Message.FoundingSet m -> role.foundingSet(link, m);
-            case Message.Electing m -> link.counts() ? electing(link, m) : Next.STAY;
-            case Message.ToLearner m -> link.counts() ? role.fromLeader(link, m) : Next.STAY;
-            case Message.ToLeader m -> link.counts() ? role.fromLearner(link, m) : Next.STAY;
+            case Message.Electing m -> electing(link, m);
+            case Message.ToLearner m -> role.fromLeader(link, m);
+            case Message.ToLeader m -> role.fromLearner(link, m);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.quorate.ensemble.zab;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A peer as others may look at it.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param committedZxid the highest zxid it knows to be committed
  * @param learners the leader's learners, ascending by id; empty elsewhere
  * @param elections how many elections this process went through
+ * @param configuration the one in force here, committed or not
  * @param stayOutReason why this member takes no part in a quorum; null when it may
  */
 public record PeerView(
@@ -27,7 +29,8 @@ public record PeerView(
         long committedZxid,
         List<LearnerView> learners,
         long elections,
-        @org.jspecify.annotations.Nullable String stayOutReason) {
+        Configuration configuration,
+        @Nullable String stayOutReason) {
 
     /** What a member does. */
     public enum RoleName {
@@ -42,9 +45,11 @@ public record PeerView(
     /**
      * The leader's view of one learner.
      *
-     * @param voter whether it votes
+     * @param incarnation of its disk
+     * @param level the highest level that its build knows
+     * @param voter whether it votes in the configuration in force
      * @param inSync whether it acknowledged this epoch and takes part in the broadcast
      * @param ackedZxid the last zxid it has acknowledged
      */
-    public record LearnerView(int id, boolean voter, boolean inSync, long ackedZxid) {}
+    public record LearnerView(int id, long incarnation, int level, boolean voter, boolean inSync, long ackedZxid) {}
 }

@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer does at a time. Only messages of present links, of peers that count, and completions of this role's own
- * generation reach it. What a role does not react to leaves it as it is.
+ * What a peer does at a time. Only messages of present links and completions of this role's own generation reach it. What
+ * a role does not react to leaves it as it is. Whoever asks is answered; whether an answer counts is decided by who asked,
+ * by the configuration in force there: that may be one which this member has not heard of yet.
  */
 interface Role {
     PeerView.RoleName name();
@@ -90,7 +91,7 @@ interface Role {
         return Next.STAY;
     }
 
-    default Next snapshotStaged(long zxid, long lastTimeMs) {
+    default Next snapshotStaged(Event.SnapshotStaged staged) {
         return Next.STAY;
     }
 

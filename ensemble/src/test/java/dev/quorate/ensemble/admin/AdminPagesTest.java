@@ -10,6 +10,8 @@ import dev.quorate.ensemble.zab.PeerView;
 import dev.quorate.ensemble.zab.PeerView.LearnerView;
 import dev.quorate.ensemble.zab.PeerView.RoleName;
 import java.io.IOException;
+import dev.quorate.ensemble.zab.ConfigMember;
+import dev.quorate.ensemble.zab.Configuration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,7 +148,8 @@ class AdminPagesTest {
 
     private static Status leader() {
         return status(RoleName.LEADING, true, null,
-                List.of(new LearnerView(2, true, true, 0x200000008L), new LearnerView(4, false, false, 0x100000005L)),
+                List.of(new LearnerView(2, 12, 1, true, true, 0x200000008L),
+                        new LearnerView(4, 14, 1, false, false, 0x100000005L)),
                 List.of(1, 2, 3), List.of(4));
     }
 
@@ -157,7 +160,8 @@ class AdminPagesTest {
     private static Status status(RoleName role, boolean inSync, @Nullable String stayOutReason,
             List<LearnerView> learners, List<Integer> voters, List<Integer> observers) {
         return new Status(new Status.Identity(1, "c", 0xff, 3, true, "h:2181", 5000),
-                new PeerView(role, 2, 1, 0, inSync, 0x200000009L, 0x200000008L, learners, 13, stayOutReason),
+                new PeerView(role, 2, 1, 0, inSync, 0x200000009L, 0x200000008L, learners, 13,
+                        Configuration.founding(List.of(new ConfigMember(1, 0, true, ""))), stayOutReason),
                 new Status.Membership(0x100000001L, 1, voters, observers),
                 new Status.Tree(0x200000007L, 0xabc, 40, 2, 7, 1000, 6), new Status.Work(101, 102, 1, 0, 5000, 20));
     }

@@ -17,7 +17,7 @@ import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.tree.WatchEvent;
 import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.Entry;
-import dev.quorate.ensemble.zab.Membership;
+import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.Payload;
 import dev.quorate.ensemble.zab.Zxid;
 import java.util.ArrayDeque;
@@ -38,7 +38,7 @@ class ClientTableTest {
     private long lastZxid = Zxid.of(1, 0);
 
     private static MemberSettings settings() {
-        return new MemberSettings(1, new Membership(List.of(1), List.of()), List.of(), "127.0.0.1:2181", "", 4000,
+        return new MemberSettings(1, List.of(), "127.0.0.1:2181", "", 4000,
                 40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, 1 << 20, "");
     }
 
@@ -64,7 +64,8 @@ class ClientTableTest {
     @BeforeEach
     void found() {
         Txn founding = new Txn(new Origin(0, 0, 0), 0, Caller.ENSEMBLE,
-                new Command.Found(1, "test", new Bytes(new byte[32]), "server.1=127.0.0.1:2888:3888:participant"));
+                new Command.Found(1, "test", new Bytes(new byte[32]),
+                        List.of(new ConfigMember(1, 1, true, "127.0.0.1:2888:3888:participant"))));
         commit(TxnCodec.encode(founding));
         clients.serving(true);
     }

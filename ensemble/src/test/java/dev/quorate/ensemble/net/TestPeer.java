@@ -86,7 +86,7 @@ final class TestPeer implements Listener, AutoCloseable {
     }
 
     private LocalInfo self(int claimedId, String clusterId) {
-        return new LocalInfo(claimedId, clusterId, new PeerInfo(1000 + id, 7, true), "client-" + id + ":2181");
+        return new LocalInfo(claimedId, clusterId, new PeerInfo(1000 + id, 7, true, 1), "client-" + id + ":2181");
     }
 
     /** The configuration names these members from now on. */

@@ -2,6 +2,7 @@ package dev.quorate.ensemble.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.ensemble.zab.ConfigMember;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class TestTree {
 
     TestTree() {
         apply(Caller.ENSEMBLE, new Command.Found(1, "cluster", Bytes.utf8("secret key of the cluster"),
-                "server.1=a:2888:3888:participant;0.0.0.0:2181\n"));
+                List.of(new ConfigMember(1, 11, true, "a:2888:3888:participant;0.0.0.0:2181"))));
         caller = session(ORIGIN);
     }
 

@@ -4,6 +4,7 @@ import static dev.quorate.ensemble.tree.TestTree.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.ensemble.zab.ConfigMember;
 import java.util.AbstractList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -218,12 +219,14 @@ class WriteRulesTest {
         }
     }
 
+    private static final List<ConfigMember> FOUNDERS = List.of(new ConfigMember(1, 11, true, "a:1:2"));
+
     @Test
     void nothingHappensBeforeTheFoundingEntryNorASecondTime() {
         DataTree empty = new DataTree(event -> {});
         assertFailed(empty.apply(1, 1, new Txn(TestTree.ORIGIN, 1, Caller.ENSEMBLE, new Command.CreateSession(1))),
                 ErrorCode.SYSTEM_ERROR);
-        assertFailed(tree.apply(Caller.ENSEMBLE, new Command.Found(1, "other", Bytes.EMPTY, "")),
+        assertFailed(tree.apply(Caller.ENSEMBLE, new Command.Found(1, "other", Bytes.EMPTY, FOUNDERS)),
                 ErrorCode.BAD_ARGUMENTS);
         assertThat(tree.tree.clusterId()).isEqualTo("cluster");
         assertThat(tree.tree.level()).isOne();
@@ -232,7 +235,7 @@ class WriteRulesTest {
     @Test
     void aLevelThatIsNotKnownStopsTheMember() {
         DataTree empty = new DataTree(event -> {});
-        Txn txn = new Txn(TestTree.ORIGIN, 1, Caller.ENSEMBLE, new Command.Found(2, "c", Bytes.EMPTY, ""));
+        Txn txn = new Txn(TestTree.ORIGIN, 1, Caller.ENSEMBLE, new Command.Found(2, "c", Bytes.EMPTY, FOUNDERS));
         assertThatThrownBy(() -> empty.apply(1, 1, txn)).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("level 2");
     }

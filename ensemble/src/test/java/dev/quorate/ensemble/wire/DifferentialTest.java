@@ -21,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import dev.quorate.ensemble.zab.ConfigMember;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -70,7 +71,7 @@ class DifferentialTest {
     @ValueSource(longs = {1, 2, 3})
     void everyReplyAndEventIsZooKeepers(long seed, @TempDir Path folder) throws Exception {
         try (ReferenceServer reference = new ReferenceServer(folder)) {
-            apply(new Command.Found(1, "c", Bytes.utf8("key"), ""));
+            apply(new Command.Found(1, "c", Bytes.utf8("key"), List.of(new ConfigMember(1, 1, true, ""))));
             Outcome session = apply(new Command.CreateSession(30_000));
             caller = new Caller(((Outcome.SessionCreated) session).sessionId(),
                     List.of(new Identity("ip", "127.0.0.1")));

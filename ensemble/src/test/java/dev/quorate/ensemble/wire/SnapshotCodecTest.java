@@ -11,6 +11,7 @@ import dev.quorate.ensemble.tree.CreateMode;
 import dev.quorate.ensemble.tree.DataTree;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Txn;
+import dev.quorate.ensemble.zab.ConfigMember;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -24,7 +25,7 @@ class SnapshotCodecTest {
 
     @BeforeEach
     void someTree() {
-        apply(new Command.Found(1, "cluster", Bytes.utf8("key"), "server.1=a:1:2"));
+        apply(new Command.Found(1, "cluster", Bytes.utf8("key"), List.of(new ConfigMember(1, 1, true, "a:1:2"))));
         apply(new Command.CreateSession(1_000));
         for (int i = 0; i < 300; i++) {
             apply(new Command.Create("/n" + i, i % 3 == 0 ? null : Bytes.utf8("x".repeat(i)),

@@ -12,6 +12,7 @@ import dev.quorate.ensemble.tree.Identity;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.ConfigMember;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,7 +37,8 @@ class TxnCodecTest {
                 new Command.Multi(List.of(CREATE, new Command.Delete("/x", -1), new Command.Check("/y", 9))),
                 new Command.CreateSession(30_000), new Command.AttachSession(9, Bytes.utf8("0123456789abcdef")),
                 new Command.CloseSession(9, true), new Command.DeleteContainer("/c"),
-                new Command.Found(1, "cluster", Bytes.utf8("key"), "server.1=a:1:2\n"));
+                new Command.Found(1, "cluster", Bytes.utf8("key"),
+                        List.of(new ConfigMember(1, -7, true, "a:1:2"), new ConfigMember(2, 0, false, ""))));
     }
 
     @ParameterizedTest

@@ -49,7 +49,21 @@ class DiscoveryRulesTest {
     void aFollowerPromisesToNoLowerEpoch() {
         Rig rig = Rig.founded(3, 5, 1, E1).fenced(E1).linkUp(2).receive(2, new Message.Lead(4, true, 4, E1));
         rig.receive(2, new Message.NewEpoch(4));
-        assertThat(rig.effects).isEmpty();
+        assertThat(rig.effects).containsExactly(
+                new Effect.Send(2, rig.link(2), new Message.AckEpoch(4, false, 1, E1)));
+    }
+
+    @Test
+    void whoPromisedToALaterEpochLearnsInThisOneButDoesNotCount() {
+        Rig rig = Rig.founded(5, 1, 1, E1).elect5().receive(2, new Message.LearnerInfo(1))
+                .receive(3, new Message.LearnerInfo(1)).saved();
+        rig.receive(2, new Message.AckEpoch(2, true, 1, E1)).receive(3, new Message.AckEpoch(2, true, 1, E1)).saved();
+        rig.linkUp(6).receive(6, new Message.LearnerInfo(9));
+        assertThat(rig.sentTo(6)).contains(new Message.NewEpoch(2));
+        rig.receive(6, new Message.AckEpoch(2, false, 1, E1)).receive(6, new Message.AckNewLeader(2, E1));
+        rig.receive(2, new Message.AckNewLeader(2, E1));
+        assertThat(rig.has(Effect.Activated.class)).isFalse();
+        assertThat(rig.receive(3, new Message.AckNewLeader(2, E1)).has(Effect.Activated.class)).isTrue();
     }
 
     @Test
@@ -103,9 +117,9 @@ class DiscoveryRulesTest {
     void anObserverNeverMakesALeaderGiveUp() {
         Rig rig = Rig.founded(3, 1, 1, E1).elect().linkUp(4, 9999, true).receive(4, new Message.LearnerInfo(77));
         rig.receive(2, new Message.LearnerInfo(1)).saved();
-        rig.receive(4, new Message.AckEpoch(2, true, 9, E1 + 9)).receive(2, new Message.AckEpoch(2, true, 1, E1));
+        rig.receive(4, new Message.AckEpoch(78, true, 9, E1 + 9)).receive(2, new Message.AckEpoch(78, true, 1, E1));
         assertThat(rig.role()).isEqualTo(RoleName.LEADING);
-        assertThat(rig.sentTo(4)).contains(new Message.Trunc(2, E1));
+        assertThat(rig.sentTo(4)).contains(new Message.Trunc(78, E1));
     }
 
     @Test

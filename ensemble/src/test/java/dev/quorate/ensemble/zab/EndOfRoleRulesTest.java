@@ -35,7 +35,7 @@ class EndOfRoleRulesTest {
         rig.linkUp(3).receive(3, new Message.Lead(9, true, 9, E1));
         for (Event event : List.of(
                 new Event.Appended(late, FIRST + 3), new Event.EpochsSaved(late), new Event.Truncated(late, E1),
-                new Event.Fenced(late, E1), new Event.SnapshotStaged(late, E1, 0))) {
+                new Event.Fenced(late, E1), new Event.SnapshotStaged(late, E1, 0, null))) {
             assertThat(rig.step(event).effects).as("%s", event).isEmpty();
         }
         assertThat(rig.role()).isEqualTo(RoleName.LOOKING);
@@ -136,7 +136,7 @@ class EndOfRoleRulesTest {
     @Test
     void whatRecoveryFoundMayKeepAMemberOut() {
         Recovered damaged = new Recovered(1, 1, E1, 0, List.of(E1), 0, Rig.founding(3), "the log is damaged");
-        Rig rig = new Rig(Rig.SETTINGS, Rig.membership(3), damaged).linkUp(2).receive(2, Rig.ballot(1, E1, 0));
+        Rig rig = new Rig(Rig.SETTINGS, Rig.founders(3), damaged).linkUp(2).receive(2, Rig.ballot(1, E1, 0));
         assertThat(rig.effects).isEmpty();
         assertThat(rig.peer.view().stayOutReason()).isEqualTo("the log is damaged");
     }

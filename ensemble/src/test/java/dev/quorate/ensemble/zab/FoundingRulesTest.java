@@ -11,7 +11,7 @@ class FoundingRulesTest {
     private static final Recovered EMPTY = new Recovered(0, 0, 0, 0, List.of(), 0, List.of(), null);
 
     private static Rig unfounded(int voters) {
-        return new Rig(Rig.SETTINGS, Rig.membership(voters), EMPTY);
+        return new Rig(Rig.SETTINGS, Rig.founders(voters), EMPTY);
     }
 
     private static Rig proposing() {
@@ -81,24 +81,35 @@ class FoundingRulesTest {
     }
 
     @Test
-    void anEmptiedDiskStaysOutAndSaysWhy() {
+    void anEmptiedDiskAdoptsTheSetAndDoesNotVote() {
         List<FoundingMember> withFormerDisk = List.of(
                 new FoundingMember(1, 666), new FoundingMember(2, 102), new FoundingMember(3, 103));
         Rig rig = unfounded(3).linkUp(2).receive(2, new Message.FoundingSet(withFormerDisk));
-        assertThat(rig.has(Effect.SaveFounding.class)).isFalse();
-        assertThat(rig.role()).isEqualTo(RoleName.STOPPED);
-        assertThat(rig.peer.view().stayOutReason()).contains("disk of this member is empty");
+        assertThat(rig.has(Effect.SaveFounding.class)).isTrue();
+        rig.step(new Event.FoundingSaved()).fenced(0);
+        assertThat(rig.peer.view().configuration().isVoter(1, 101)).isFalse();
+        rig.receive(2, Rig.ballot(0, 0, 0)).receive(2, Rig.ballot(0, 0, 1));
+        assertThat(rig.role()).isEqualTo(RoleName.LOOKING);
     }
 
     @Test
-    void aVoterThatIsConfiguredWithOtherVotersStaysOutAndSaysWhy() {
+    void theFoundingSetCountsAndNotTheServerLines() {
         Rig rig = unfounded(5).linkUp(2).receive(2, new Message.FoundingSet(Rig.founding(3)));
-        assertThat(rig.peer.view().stayOutReason()).contains("[1, 2, 3, 4, 5]").contains("[1, 2, 3]");
+        rig.step(new Event.FoundingSaved());
+        assertThat(rig.peer.view().configuration().voters()).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aMemberThatIsNotInTheServerLinesFoundsNothing() {
+        Rig rig = new Rig(PeerSettings.defaults(7, 107), Rig.founders(2), EMPTY);
+        rig.linkUp(1, 101, false).linkUp(2, 102, false).receive(1, new Message.FoundingProposal(Rig.founding(2)));
+        assertThat(rig.effects).isEmpty();
+        assertThat(rig.role()).isEqualTo(RoleName.FOUNDING);
     }
 
     @Test
     void anObserverAdoptsTheSetItIsTold() {
-        Rig rig = new Rig(PeerSettings.defaults(4, 104), Rig.membership(3), EMPTY);
+        Rig rig = new Rig(PeerSettings.defaults(4, 104), Rig.founders(3), EMPTY);
         rig.linkUp(2).receive(2, new Message.FoundingSet(Rig.founding(3)));
         assertThat(rig.has(Effect.SaveFounding.class)).isTrue();
         assertThat(rig.step(new Event.FoundingSaved()).role()).isEqualTo(RoleName.LOOKING);
@@ -112,8 +123,9 @@ class FoundingRulesTest {
 
     @Test
     void aDiskThatTheFoundingSetDoesNotKnowNeverVotes() {
-        Rig rig = new Rig(PeerSettings.defaults(1, 7), Rig.membership(3), Rig.recovered(3, 0, 0));
-        assertThat(rig.role()).isEqualTo(RoleName.STOPPED);
-        assertThat(rig.peer.view().stayOutReason()).contains("founded with another disk");
+        Rig rig = new Rig(PeerSettings.defaults(1, 7), Rig.founders(3), Rig.recovered(3, 0, 0));
+        rig.fenced(0).linkUp(2).receive(2, Rig.ballot(0, 0, 0)).receive(2, Rig.ballot(0, 0, 1));
+        assertThat(rig.role()).isEqualTo(RoleName.LOOKING);
+        assertThat(rig.sentTo(2)).noneMatch(m -> m instanceof Message.Ballot ballot && ballot.viable());
     }
 }

@@ -125,7 +125,7 @@ final class MemoryDisk {
             staged = new ArrayList<>(snapshot);
             stagedFloor = lastOf(snapshot);
             long timeMs = snapshot.isEmpty() ? 0 : snapshot.getLast().timeMs();
-            done.accept(new Event.SnapshotStaged(generation, stagedFloor, timeMs));
+            done.accept(new Event.SnapshotStaged(generation, stagedFloor, timeMs, null));
         });
     }
 }

@@ -18,8 +18,8 @@ final class Rig {
     private long generation;
     private long random;
 
-    Rig(PeerSettings settings, Membership membership, Recovered recovered) {
-        peer = new Peer(settings, membership, recovered, () -> random);
+    Rig(PeerSettings settings, List<ConfigMember> founders, Recovered recovered) {
+        peer = new Peer(settings, founders, recovered, List.of(), () -> random);
         took(peer.start(nowMs));
     }
 
@@ -30,15 +30,16 @@ final class Rig {
 
     static Rig founded(
             PeerSettings settings, int voters, long acceptedEpoch, long currentEpoch, Long... epochEnds) {
-        return new Rig(settings, membership(voters), recovered(voters, acceptedEpoch, currentEpoch, epochEnds));
+        return new Rig(settings, founders(voters), recovered(voters, acceptedEpoch, currentEpoch, epochEnds));
     }
 
-    static Membership membership(int voters) {
-        List<Integer> ids = new ArrayList<>();
-        for (int id = 1; id <= voters; id++) {
-            ids.add(id);
+    /** So many voters and one observer, as a member is told them. */
+    static List<ConfigMember> founders(int voters) {
+        List<ConfigMember> founders = new ArrayList<>();
+        for (int id = 1; id <= voters + 1; id++) {
+            founders.add(new ConfigMember(id, 0, id <= voters, "m" + id));
         }
-        return new Membership(ids, List.of(voters + 1));
+        return founders;
     }
 
     static Recovered recovered(int voters, long acceptedEpoch, long currentEpoch, Long... epochEnds) {
@@ -115,7 +116,7 @@ final class Rig {
 
     Rig linkUp(int id, long incarnation, boolean founded) {
         links.put(id, ++linkSeq);
-        return step(new Event.LinkUp(id, linkSeq, new PeerInfo(incarnation, 1, founded)));
+        return step(new Event.LinkUp(id, linkSeq, new PeerInfo(incarnation, 1, founded, 1)));
     }
 
     Rig linkDown(int id) {

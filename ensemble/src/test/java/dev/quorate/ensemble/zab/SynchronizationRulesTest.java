@@ -26,7 +26,7 @@ class SynchronizationRulesTest {
     @Test
     void thePlanIsAFunctionOfTheLearnersLastZxidAndTheHistory() {
         Recovered whole = Rig.recovered(3, 4, 4, z(1, 5), z(2, 3), z(4, 7));
-        History history = History.of(Rig.SETTINGS, whole);
+        History history = History.of(Rig.SETTINGS, whole, List.of());
         assertThat(SyncPlan.of(z(4, 7), history)).isEqualTo(new SyncPlan.Diff(z(4, 7)));
         assertThat(SyncPlan.of(z(2, 3), history)).isEqualTo(new SyncPlan.Diff(z(2, 3)));
         assertThat(SyncPlan.of(z(2, 1), history)).isEqualTo(new SyncPlan.Diff(z(2, 1)));
@@ -36,12 +36,13 @@ class SynchronizationRulesTest {
         assertThat(SyncPlan.of(z(4, 8), history)).isEqualTo(new SyncPlan.Trunc(z(4, 7)));
         History purged = History.of(
                 Rig.SETTINGS,
-                new Recovered(4, 4, z(4, 7), z(2, 2), List.of(z(2, 2), z(2, 3), z(4, 7)), 9, List.of(), null));
+                new Recovered(4, 4, z(4, 7), z(2, 2), List.of(z(2, 2), z(2, 3), z(4, 7)), 9, List.of(), null),
+                List.of());
         assertThat(SyncPlan.of(z(2, 2), purged)).isEqualTo(new SyncPlan.Diff(z(2, 2)));
         assertThat(SyncPlan.of(z(2, 1), purged)).isEqualTo(new SyncPlan.Snap());
         assertThat(SyncPlan.of(Zxid.NONE, purged)).isEqualTo(new SyncPlan.Snap());
         assertThat(SyncPlan.of(z(3, 1), purged)).isEqualTo(new SyncPlan.Trunc(z(2, 3)));
-        assertThat(SyncPlan.of(z(1, 1), History.of(Rig.SETTINGS, Rig.recovered(3, 2, 2))))
+        assertThat(SyncPlan.of(z(1, 1), History.of(Rig.SETTINGS, Rig.recovered(3, 2, 2), List.of())))
                 .isEqualTo(new SyncPlan.Trunc(Zxid.NONE));
     }
 
@@ -71,7 +72,7 @@ class SynchronizationRulesTest {
     @Test
     void aStagedHistoryDoesNotKeepInMemoryWhatIsDurable() {
         PeerSettings small = Rig.SETTINGS.withTail(2, 1 << 20);
-        History staged = History.ofSnapshot(small, E1, 0, Zxid.NONE);
+        History staged = History.ofSnapshot(small, E1, 0, null, Zxid.NONE);
         staged.append(Rig.entries(z(2, 1), z(2, 5)));
         staged.durable(z(2, 5));
         assertThat(staged.tailCovers(z(2, 3))).isTrue();
@@ -165,7 +166,7 @@ class SynchronizationRulesTest {
     private static Rig staged() {
         Rig rig = Rig.founded(3, 1, 1, E1).follow(2).receive(2, new Message.Snap(2));
         assertThat(rig.has(Effect.StageSnapshot.class)).isTrue();
-        rig.step(new Event.SnapshotStaged(rig.generation(), z(1, 50), 7));
+        rig.step(new Event.SnapshotStaged(rig.generation(), z(1, 50), 7, null));
         assertThat(rig.sentTo(2)).containsExactly(new Message.SyncFrom(2, z(1, 50), false));
         rig.receive(2, new Message.Diff(2, z(1, 50))).receive(2, new Message.Commit(2, z(1, 51)));
         return rig.receive(2, propose(2, z(1, 51), z(1, 51)));

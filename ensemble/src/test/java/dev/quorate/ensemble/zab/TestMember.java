@@ -65,7 +65,7 @@ final class TestMember {
     }
 
     PeerInfo info() {
-        return new PeerInfo(incarnation(), boot, !disk.recovered().founding().isEmpty());
+        return new PeerInfo(incarnation(), boot, !disk.recovered().founding().isEmpty(), 1);
     }
 
     void start() {
@@ -76,7 +76,8 @@ final class TestMember {
         staged = null;
         switching = false;
         Peer started = new Peer(
-                network.settings(id, incarnation()), network.membership(), disk.recovered(), network::randomLong);
+                network.settings(id, incarnation()), network.founders(), disk.recovered(), List.of(),
+                network::randomLong);
         peer = started;
         perform(started.start(network.nowMs()));
     }
@@ -146,6 +147,8 @@ final class TestMember {
                 staging = e.generation();
             }
             case Effect.Installed e -> install(e.zxid());
+            case Effect.ConfigurationChanged unused -> {
+            }
             case Effect.Disconnect e -> network.disconnect(id, e.peer(), e.link());
             case Effect.RoleChanged e -> network.roleChanged(id, e.view());
             case Effect.Activated e -> {

@@ -20,7 +20,7 @@ final class TestNetwork {
     private static final long DIAL_MS = 20;
 
     private final Random random;
-    private final Membership membership;
+    private final List<ConfigMember> founders = new ArrayList<>();
     private final TreeMap<Integer, TestMember> members = new TreeMap<>();
     private final TreeMap<String, Connection> connections = new TreeMap<>();
     /** Directions "from>to" in which nothing arrives. */
@@ -56,13 +56,11 @@ final class TestNetwork {
 
     TestNetwork(long seed, int voters, int observers) {
         random = new Random(seed);
-        List<Integer> voterIds = new ArrayList<>();
-        List<Integer> observerIds = new ArrayList<>();
         for (int id = 1; id <= voters + observers; id++) {
-            (id <= voters ? voterIds : observerIds).add(id);
-            members.put(id, new TestMember(id, this));
+            TestMember member = new TestMember(id, this);
+            members.put(id, member);
+            founders.add(new ConfigMember(id, member.incarnation(), id <= voters, "m" + id));
         }
-        membership = new Membership(voterIds, observerIds);
         later(0, this::tick);
         later(0, this::dial);
     }
@@ -81,8 +79,10 @@ final class TestNetwork {
     /** All disks belong to a founded ensemble. */
     TestNetwork founded() {
         List<FoundingMember> founding = new ArrayList<>();
-        for (int voter : membership.voters()) {
-            founding.add(new FoundingMember(voter, member(voter).incarnation()));
+        for (ConfigMember founder : founders) {
+            if (founder.voter()) {
+                founding.add(new FoundingMember(founder.id(), founder.incarnation()));
+            }
         }
         members.values().forEach(member -> member.disk.founding(founding));
         return this;
@@ -105,15 +105,16 @@ final class TestNetwork {
         return List.copyOf(members.values());
     }
 
-    Membership membership() {
-        return membership;
+    List<ConfigMember> founders() {
+        return founders;
     }
 
     PeerSettings settings(int id, long incarnation) {
         return new PeerSettings(
                 id, incarnation, template.heartbeatMs(), template.peerTimeoutMs(), template.electionWaitMs(),
                 template.maxBackoffMs(), template.tailEntries(), template.tailBytes(), template.batchBytes(),
-                template.maxCounter());
+                template.maxCounter(),
+                template.configurations());
     }
 
     long nowMs() {
@@ -323,8 +324,9 @@ final class TestNetwork {
         if (!theirs.subList(0, common).equals(committed.subList(0, common))) {
             throw new AssertionError("member " + member.id + " committed another history");
         }
+        Configuration configuration = Configuration.founding(founders);
         for (Entry entry : theirs.subList(common, theirs.size())) {
-            if (!membership.isQuorum((int id) -> member(id).disk.holds(entry))) {
+            if (!configuration.isQuorum((id, incarnation) -> member(id).disk.holds(entry))) {
                 throw new AssertionError("committed, but not on a quorum: " + entry);
             }
             committed.add(entry);

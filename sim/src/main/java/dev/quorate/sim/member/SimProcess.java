@@ -8,7 +8,7 @@ import dev.quorate.ensemble.member.Status;
 import dev.quorate.ensemble.member.Storage;
 import dev.quorate.ensemble.storage.FileStorage;
 import dev.quorate.ensemble.storage.StorageSettings;
-import dev.quorate.ensemble.zab.Membership;
+import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.PeerSettings;
 import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.disk.SimDisk;
@@ -20,7 +20,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One process of a member: the server's own member over simulated ports, and its loop in virtual time. */
@@ -58,7 +57,7 @@ public final class SimProcess implements Host {
                 world.network().attach(this), clock, new Draws(dice), (what, cause) -> {
                     throw new Broken("member " + id() + " can not go on: " + what + ": " + cause);
                 });
-        files.listen(storage.listener(started));
+        files.listen(storage.listener(started.disk()));
         member = started;
         world.scheduler().at(world.scheduler().nowNs() + disk.takeBusyNs(), () -> post("load", 0, null, () -> {
             world.invariants().ledger(id()).opened(identity.recovered());
@@ -82,14 +81,13 @@ public final class SimProcess implements Host {
 
     private MemberSettings memberSettings() {
         EnsembleSettings settings = world.settings();
-        List<Integer> voters = IntStream.rangeClosed(1, settings.voters()).boxed().toList();
-        List<Integer> observers = IntStream.rangeClosed(settings.voters() + 1, settings.members()).boxed().toList();
         List<MemberSettings.ServerLine> servers = new ArrayList<>();
         for (int server = 1; server <= settings.members(); server++) {
             String role = server <= settings.voters() ? "participant" : "observer";
-            servers.add(new MemberSettings.ServerLine(server, "m" + server + ":2888:3888:" + role, address(server)));
+            servers.add(new MemberSettings.ServerLine(server, server <= settings.voters(),
+                    "m" + server + ":2888:3888:" + role, address(server)));
         }
-        return new MemberSettings(id(), new Membership(voters, observers), servers, address(id()), settings.clusterId(),
+        return new MemberSettings(id(), servers, address(id()), settings.clusterId(),
                 1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000, 1 << 20,
                 "");
     }
@@ -101,7 +99,7 @@ public final class SimProcess implements Host {
     private PeerSettings peerSettings(long incarnation) {
         EnsembleSettings settings = world.settings();
         return PeerSettings.defaults(id(), incarnation).withPeerTimeoutMs(settings.peerTimeoutMs())
-                .withTail(settings.tailEntries(), 1 << 20);
+                .withTail(settings.tailEntries(), 1 << 20).withConfigurations(TxnCodec::configuration);
     }
 
     /** The process is gone: nothing of it runs any more. */

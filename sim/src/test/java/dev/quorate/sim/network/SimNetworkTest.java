@@ -32,7 +32,7 @@ class SimNetworkTest {
         Node(int id) {
             this.id = id;
             this.transport = network.attach(this);
-            transport.start(this, new Transport.LocalInfo(id, "c", new PeerInfo(id, 1, true), "a" + id));
+            transport.start(this, new Transport.LocalInfo(id, "c", new PeerInfo(id, 1, true, 1), "a" + id));
         }
 
         void send(long... rounds) {
