@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param sessions bounds of session timeouts
  * @param clients limits on clients
  * @param peers how members reach each other
+ * @param reconfigEnabled whether clients may ask for a change of the members
  * @param superDigest {@code user:hash} of the superuser; empty for none
  * @param words the four-letter words that are answered; {@code *} stands for all
  * @param networkThreads how many threads move bytes
  * @param warnings what is to be logged at the start, loudly
  */
 public record Config(Identity identity, List<ServerLine> servers, Ports ports, Data data, Sessions sessions,
-        ClientLimits clients, TransportSettings peers, String superDigest, Set<String> words, int networkThreads,
+        ClientLimits clients, TransportSettings peers, boolean reconfigEnabled, String superDigest, Set<String> words,
+        int networkThreads,
         List<String> warnings) {
 
     /**

@@ -51,6 +51,9 @@ enum ConfigKey {
             "File with the token that admin commands which change something must bring."),
     SUPER_DIGEST("DigestAuthenticationProvider.superDigest", "user:hash", "",
             "Who proves to be this user by the digest scheme may do everything. The hash is base64(SHA-1(user:password))."),
+    RECONFIG_ENABLED("reconfigEnabled", "boolean", "false",
+            "Whether clients of this member may change the members by ZooKeeper's `reconfig`; each needs the right to write "
+                    + "`/zookeeper/config` too, which only the superuser has until it gives it away. The admin port does not ask."),
     NO_QUORUM_LIMIT("quorate.noQuorumLimitMs", "ms", 5000, 100, 3_600_000,
             "How long clients are kept while this member is in no quorum; then they are sent to look elsewhere."),
     CONTAINER_CHECK("quorate.containerCheckMs", "ms", 60_000, 100, 86_400_000,

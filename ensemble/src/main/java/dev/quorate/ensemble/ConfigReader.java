@@ -38,7 +38,7 @@ final class ConfigReader {
         var own = servers.stream().filter(server -> server.id() == identity.id()).findFirst().orElse(null);
         checkServers(identity.id(), own);
         var config = new Config(identity, servers, ports(own), data, sessions(), clients(), peers(own),
-                superDigest(), words(),
+                file.flag(ConfigKey.RECONFIG_ENABLED), superDigest(), words(),
                 networkThreads(), warnings());
         file.throwProblems();
         return config;
@@ -90,7 +90,10 @@ final class ConfigReader {
             return;
         }
         if (own == null) {
-            file.problem("there is no server." + id + " line for this member, whose id is " + id);
+            file.warning("this member, number " + id
+                    + ", is not among the server lines: it founds nothing, looks for an "
+                    + "ensemble there, and takes part as soon as a reconfiguration adds it; if it should be a founder, "
+                    + "correct myid or QUORATE_ID");
         }
         if (servers.stream().allMatch(ServerLine::observer)) {
             file.problem("every server.N is an observer: an ensemble needs at least one participant");
@@ -158,11 +161,11 @@ final class ConfigReader {
     private TransportSettings peers(@Nullable ServerLine own) {
         // Without a bind address a member that is known by a loopback address is not offered to the whole network.
         var listen = own == null ? null : address(own.isLoopback() ? own.host() : null, own.peerPort());
-        return new TransportSettings(listen, bind, peerKey(), file.count(ConfigKey.PEER_TIMEOUT),
+        return new TransportSettings(listen, bind, peerKey(own), file.count(ConfigKey.PEER_TIMEOUT),
                 file.number(ConfigKey.PEER_QUEUE));
     }
 
-    private byte @Nullable [] peerKey() {
+    private byte @Nullable [] peerKey(@Nullable ServerLine own) {
         var auth = file.text(ConfigKey.PEER_AUTH);
         if (auth != null && !auth.equals("none")) {
             file.problem("quorate.peerAuth=" + auth + ": write none, or remove it and set quorate.peerKeyFile");
@@ -178,7 +181,7 @@ final class ConfigReader {
                     "members would believe anybody who reaches their peer ports: write a secret into a file, the same "
                             + "for all members (head -c 32 /dev/urandom | base64 > peer.key), and set quorate.peerKeyFile to it; "
                             + "or set quorate.peerAuth=none where nobody else can reach those ports");
-        } else if (servers.size() > 1) {
+        } else if (servers.size() > 1 || (own == null && !servers.isEmpty())) {
             file.warning("MEMBERS DO NOT AUTHENTICATE EACH OTHER"
                     + (auth == null ? ", since every server.N is a loopback address" : " (quorate.peerAuth=none)")
                     + ": whoever reaches a peer port can change the data");

@@ -73,6 +73,7 @@ class ConfigTest {
                 quorate.containerCheckMs=1200
                 quorate.unappliedLimit=1300
                 DigestAuthenticationProvider.superDigest=super:x
+                reconfigEnabled=true
                 quorate.networkThreads=3
                 quorate.connectionOutstandingLimit=11
                 quorate.outstandingBytesLimit=2000000
@@ -92,6 +93,7 @@ class ConfigTest {
         assertThat(config.peers().maxQueuedBytes()).isEqualTo(3_000_000);
         assertThat(config.networkThreads()).isEqualTo(3);
         assertThat(config.superDigest()).isEqualTo("super:x");
+        assertThat(config.reconfigEnabled()).isTrue();
         assertThat(config.words()).containsExactly("*");
     }
 
@@ -142,6 +144,18 @@ class ConfigTest {
     }
 
     @Test
+    void aMemberThatIsNotAmongTheFoundersTakesThemAsSeeds() throws Exception {
+        var config = load(THREE + "clientPort=2184\n", Map.of("QUORATE_ID", "4"), null);
+        assertThat(config.identity().id()).isEqualTo(4);
+        assertThat(config.peers().listen()).isNull();
+        assertThat(config.servers()).extracting(ServerLine::id).containsExactly(1, 2, 3);
+        assertThat(config.warnings()).anyMatch(line -> line.contains("number 4, is not among the server lines"))
+                .anyMatch(line -> line.contains("DO NOT AUTHENTICATE"));
+        assertThatThrownBy(() -> load(THREE, Map.of("QUORATE_ID", "4"), null))
+                .hasMessageContaining("clientPort is missing");
+    }
+
+    @Test
     void theEnvironmentNamesClusterAndClaim() throws Exception {
         var config = load("clientPort=1\n",
                 Map.of("QUORATE_ID", "4", "QUORATE_CLUSTER_ID", "c", "QUORATE_CLAIM_UID", "u",
@@ -177,7 +191,6 @@ class ConfigTest {
             clientPort=1\\nserver.1=a:1:2:observer => needs at least one participant
             clientPort=1\\nserver.1=a|b:1:2 => several addresses for one member
             clientPort=1\\nserver.1=a:1:2;7 => write the same, or only one of them
-            clientPort=1\\nserver.2=a:1:2 => there is no server.1 line
             clientPort=1\\nserver.1=a:1:2\\nserver.2=a:1:3 => has the peer address of another member
             clientPort=1\\nquorate.adminTokenFile=/no/such => can't read quorate.adminTokenFile
             clientPort=1\\nquorate.peerKeyFile=/no/such => can't read quorate.peerKeyFile""")

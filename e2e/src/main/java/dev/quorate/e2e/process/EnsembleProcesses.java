@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
@@ -15,10 +16,17 @@ import java.util.stream.Collectors;
  * no operator: for tests of the server with real clients, kills and pauses, and for the benchmark.
  */
 public final class EnsembleProcesses implements AutoCloseable {
+    private final Options options;
+    private final FreePorts ports;
+    private final Map<String, String> founders;
     private final List<MemberProcess> members;
 
-    private EnsembleProcesses(List<MemberProcess> members) {
-        this.members = List.copyOf(members);
+    private EnsembleProcesses(Options options, FreePorts ports, Map<String, String> founders,
+            List<MemberProcess> members) {
+        this.options = options;
+        this.ports = ports;
+        this.founders = founders;
+        this.members = new CopyOnWriteArrayList<>(members);
     }
 
     /**
@@ -53,15 +61,33 @@ public final class EnsembleProcesses implements AutoCloseable {
         for (int id = 1; id <= options.size(); id++) {
             clientPorts.add(ports.next());
             if (options.size() > 1) {
-                servers.put("server." + id,
-                        "127.0.0.1:" + ports.next() + ":" + ports.next() + ";127.0.0.1:" + clientPorts.get(id - 1));
+                servers.put("server." + id, server(ports, clientPorts.get(id - 1)));
             }
         }
         var members = new ArrayList<MemberProcess>();
         for (int id = 1; id <= options.size(); id++) {
             members.add(member(options, id, clientPorts.get(id - 1), ports.next(), servers));
         }
-        return new EnsembleProcesses(members);
+        return new EnsembleProcesses(options, ports, servers, members);
+    }
+
+    /**
+     * Starts a further member under the next number. Its zoo.cfg names the founders, where it finds the ensemble; it is no
+     * member until a reconfiguration adds its {@link MemberProcess#serverLine()}.
+     */
+    public MemberProcess join() throws IOException {
+        int id = members.getLast().id() + 1;
+        int clientPort = ports.next();
+        var own = server(ports, clientPort);
+        var servers = new LinkedHashMap<>(founders);
+        if (options.kind() == ServerKind.ZOOKEEPER) {
+            servers.put("server." + id, own); // it would not start without
+        }
+        var member = member(options, id, clientPort, ports.next(), servers);
+        member.serverLine(own);
+        members.add(member);
+        member.start();
+        return member;
     }
 
     /** {@link #prepare}, starts every member and waits until all of them serve. */
@@ -79,9 +105,9 @@ public final class EnsembleProcesses implements AutoCloseable {
         }
     }
 
-    /** All members in the order of their ids, running or not. */
+    /** All members in the order of their ids, running or not, those that joined included. */
     public List<MemberProcess> members() {
-        return members;
+        return List.copyOf(members);
     }
 
     /** The member with this id, from 1. */
@@ -138,7 +164,13 @@ public final class EnsembleProcesses implements AutoCloseable {
         lines.putAll(servers);
         lines.putAll(options.settings());
         Files.write(config, lines.entrySet().stream().map(line -> line.getKey() + "=" + line.getValue()).toList());
-        return new MemberProcess(id, folder, clientPort, adminPort, command(options, config));
+        var member = new MemberProcess(id, folder, clientPort, adminPort, command(options, config));
+        member.serverLine(servers.getOrDefault("server." + id, ""));
+        return member;
+    }
+
+    private static String server(FreePorts ports, int clientPort) throws IOException {
+        return "127.0.0.1:" + ports.next() + ":" + ports.next() + ":participant;127.0.0.1:" + clientPort;
     }
 
     private static Map<String, String> settings(ServerKind kind, Path data, int clientPort, int adminPort) {

@@ -29,6 +29,7 @@ public final class MemberProcess implements AutoCloseable {
     private final int clientPort;
     private final int adminPort;
     private final List<String> command;
+    private String serverLine = "";
     private @Nullable Process process;
 
     MemberProcess(int id, Path folder, int clientPort, int adminPort, List<String> command) {
@@ -42,6 +43,15 @@ public final class MemberProcess implements AutoCloseable {
     /** The number in {@code server.N}, from 1. */
     public int id() {
         return id;
+    }
+
+    /** How a configuration names it: {@code server.N=host:peerPort:electionPort:role;clientHost:clientPort}. */
+    public String serverLine() {
+        return "server." + id + "=" + serverLine;
+    }
+
+    void serverLine(String address) {
+        serverLine = address;
     }
 
     /** Holds zoo.cfg, the data folder {@code data} and {@link #log()}. */

@@ -25,6 +25,10 @@ final class ClientTable implements Clients {
 
     private static final int PING_XID = -2;
 
+    /** Answered in its turn, and never ordered: whether a member lets its clients ask is its own setting, no outcome. */
+    private static final Request RECONFIG_DISABLED = new Request.Malformed(ErrorCode.RECONFIG_DISABLED,
+            "this member does not let clients change the members: set reconfigEnabled");
+
     private static final Response DONE = new Response.Done();
 
     private final MemberSettings settings;
@@ -144,7 +148,12 @@ final class ClientTable implements Clients {
         switch (request) {
             case Request.Ping ping -> ping(client);
             case Request.Auth auth -> authenticate(client, auth);
-            case Request.Write write -> submit(client, wait(client, xid, request), write.command());
+            case Request.Write write -> {
+                if (write.command() instanceof Command.Reconfig && !settings.reconfigEnabled())
+                    wait(client, xid, RECONFIG_DISABLED);
+                else
+                    submit(client, wait(client, xid, request), write.command());
+            }
             case Request.WriteMulti write -> submit(client, wait(client, xid, request), write.multi());
             case Request.CloseSession close -> submit(client, wait(client, xid, request),
                     new Command.CloseSession(client.sessionId(), false));

@@ -20,6 +20,7 @@ import java.util.List;
  * @param containerCheckMs how often the leader looks for empty containers
  * @param maxUnapplied writes of this member that may wait for the quorum; above it new ones are not read
  * @param maxMultiReadBytes how long the answer to a multiRead of several operations may be
+ * @param reconfigEnabled whether clients may ask for a change of the members
  * @param superDigest {@code user:hash} that makes a digest user the superuser; empty for none
  */
 public record MemberSettings(
@@ -36,6 +37,7 @@ public record MemberSettings(
         int containerCheckMs,
         int maxUnapplied,
         int maxMultiReadBytes,
+        boolean reconfigEnabled,
         String superDigest) {
 
     /**

@@ -30,6 +30,18 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Changes the members. {@link ServerLines} reads the texts; they are the same as in ZooKeeper's request.
+     *
+     * @param joining who joins, or comes to stand elsewhere or in another role; empty for nobody
+     * @param leaving who leaves; empty for nobody
+     * @param newMembers all members that are wanted; null when the other two tell the difference to the present ones
+     * @param fromVersion the configuration that is changed; {@link #ANY_VERSION} for the present one, whichever it is
+     */
+    record Reconfig(String joining, String leaving, @Nullable String newMembers, long fromVersion)
+            implements
+                Command {}
+
     record Create(String path, @Nullable Bytes data, List<Acl> acl, CreateMode mode) implements Op {}
 
     record Delete(String path, int version) implements Op {}

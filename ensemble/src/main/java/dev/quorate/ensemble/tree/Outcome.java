@@ -34,6 +34,13 @@ public sealed interface Outcome {
 
     record SessionClosed(long sessionId) implements Outcome {}
 
+    /**
+     * A change of the members is done: who asked for it is told so only now.
+     *
+     * @param text of {@code /zookeeper/config}, and its stat
+     */
+    record Reconfigured(Bytes text, Stat stat) implements Outcome {}
+
     record Failed(ErrorCode error) implements Outcome {}
 
     /** It was applied before (seq ≤ last), or an older start of its origin sent it. Nobody waits for it. */

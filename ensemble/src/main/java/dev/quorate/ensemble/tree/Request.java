@@ -74,6 +74,6 @@ public sealed interface Request {
     /** An operation that is not offered, {@code check} outside of a multi included: answered with UNIMPLEMENTED. */
     record Unknown(int opcode) implements Request {}
 
-    /** The header was good and the body was not: answered with MARSHALLING_ERROR or BAD_ARGUMENTS. */
+    /** The header was good and the body was not, or it is not taken here: answered with an error in its turn. */
     record Malformed(ErrorCode error, String reason) implements Request {}
 }

@@ -91,6 +91,7 @@ public sealed interface Response {
                     ? new CreatedWithStat(created.path(), created.stat())
                     : new Created(created.path());
             case Outcome.StatResult result -> new StatOnly(result.stat());
+            case Outcome.Reconfigured changed -> new Data(changed.text(), changed.stat());
             case Outcome.Failed failed -> new Failed(failed.error());
             case Outcome.Deleted deleted -> Done.DONE;
             case Outcome.Checked checked -> Done.DONE;

@@ -66,6 +66,7 @@ final class Rules {
             case Command.AttachSession attach -> attachSession(attach, txn.origin());
             case Command.CloseSession close -> closeSession(close, txn.origin());
             case Command.DeleteContainer delete -> deleteContainer(delete.path());
+            case Command.Reconfig reconfig -> fail(ErrorCode.UNIMPLEMENTED);
             case Command.Check check -> fail(ErrorCode.UNIMPLEMENTED);
             case Command.Create create -> {
                 // ZooKeeper looks at the kind of znode before it looks at the session.

@@ -36,6 +36,8 @@ final class RequestReader {
             case OpCode.DELETE, OpCode.SET_DATA -> new Request.Write(op(opcode, in), ReplyShape.PLAIN);
             case OpCode.SET_ACL -> new Request.Write(new Command.SetAcl(in.readString(), in.readNullableAcl(),
                     in.readInt()), ReplyShape.PLAIN);
+            case OpCode.RECONFIG -> new Request.Write(new Command.Reconfig(in.readNullableString(),
+                    in.readNullableString(), text(in.readNullableBytes()), in.readLong()), ReplyShape.PLAIN);
             case OpCode.MULTI -> multi(in);
             case OpCode.EXISTS -> new Request.Exists(in.readString(), in.readBoolean());
             case OpCode.GET_DATA -> new Request.GetData(in.readString(), in.readBoolean());
@@ -59,6 +61,10 @@ final class RequestReader {
             case OpCode.CHECK_WATCHES -> new Request.CheckWatches(in.readString(), watcherType(in));
             default -> new Request.Unknown(opcode);
         };
+    }
+
+    private static @Nullable String text(@Nullable Bytes bytes) {
+        return bytes == null ? null : bytes.text();
     }
 
     private static Request multi(ByteReader in) throws MalformedPacket {

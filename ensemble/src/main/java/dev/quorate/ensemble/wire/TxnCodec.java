@@ -42,6 +42,7 @@ public final class TxnCodec {
     private static final int ATTACH_SESSION = 9;
     private static final int CLOSE_SESSION = 10;
     private static final int DELETE_CONTAINER = 11;
+    private static final int RECONFIG = 12;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -168,6 +169,14 @@ public final class TxnCodec {
                 out.writeByte(DELETE_CONTAINER);
                 out.writeString(delete.path());
             }
+            case Command.Reconfig reconfig -> {
+                out.writeByte(RECONFIG);
+                out.writeString(reconfig.joining());
+                out.writeString(reconfig.leaving());
+                out.writeBoolean(reconfig.newMembers() != null);
+                out.writeString(reconfig.newMembers() == null ? "" : reconfig.newMembers());
+                out.writeLong(reconfig.fromVersion());
+            }
             case Command.Found found -> {
                 out.writeByte(FOUND);
                 out.writeInt(found.level());
@@ -216,6 +225,8 @@ public final class TxnCodec {
             case ATTACH_SESSION -> new Command.AttachSession(in.readLong(), in.readBytes());
             case CLOSE_SESSION -> new Command.CloseSession(in.readLong(), in.readBoolean());
             case DELETE_CONTAINER -> new Command.DeleteContainer(in.readString());
+            case RECONFIG -> reconfig(in.readString(), in.readString(), in.readBoolean(), in.readString(),
+                    in.readLong());
             case MULTI -> {
                 int count = in.readCount(9);
                 List<Command.Op> ops = new ArrayList<>(count);
@@ -226,6 +237,10 @@ public final class TxnCodec {
             }
             default -> readOp(type, in);
         };
+    }
+
+    private static Command.Reconfig reconfig(String joining, String leaving, boolean all, String members, long from) {
+        return new Command.Reconfig(joining, leaving, all ? members : null, from);
     }
 
     private static Command.Op readOp(int type, ByteReader in) throws MalformedPacket {

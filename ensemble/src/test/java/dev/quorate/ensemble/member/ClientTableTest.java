@@ -39,7 +39,7 @@ class ClientTableTest {
 
     private static MemberSettings settings() {
         return new MemberSettings(1, List.of(), "127.0.0.1:2181", "", 4000,
-                40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, 1 << 20, "");
+                40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, 1 << 20, false, "");
     }
 
     /** Time that the test moves. */
@@ -135,6 +135,19 @@ class ClientTableTest {
         commitNext();
         assertThat(connection.replies().get(2).response()).isEqualTo(new Response.Created("/b"));
         assertThat(connection.replies().get(2).zxid()).isEqualTo(lastZxid);
+    }
+
+    @Test
+    void aReconfigurationIsRefusedInItsTurnAndNeverOrderedUnlessItIsEnabledHere() {
+        RecordedConnection connection = connect();
+        Command reconfig = new Command.Reconfig("", "2", null, -1);
+        send(connection, create("/a"), new Request.Write(reconfig, Request.ReplyShape.PLAIN), create("/b"));
+        assertThat(connection.sent).isEmpty();
+        commitNext();
+        assertThat(connection.replies()).hasSize(2);
+        assertThat(connection.replies().get(1).response()).isEqualTo(new Response.Failed(ErrorCode.RECONFIG_DISABLED));
+        commitNext();
+        assertThat(connection.replies().get(2).response()).isEqualTo(new Response.Created("/b"));
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs.OpCode;
 import org.apache.zookeeper.proto.GetDataRequest;
+import org.apache.zookeeper.proto.ReconfigRequest;
 import org.apache.zookeeper.proto.ReplyHeader;
 import org.apache.zookeeper.proto.SetWatches;
 import org.apache.zookeeper.proto.WatcherEvent;
@@ -80,8 +81,17 @@ class ClientCodecTest {
     }
 
     @Test
+    void aReconfigurationIsADifferenceOrAWholeList() throws Exception {
+        assertThat(decode(ReferenceServer.request(1, OpCode.reconfig,
+                new ReconfigRequest("server.4=a:1:2;3", null, null, -1)))).isEqualTo(new Request.Write(
+                        new Command.Reconfig("server.4=a:1:2;3", "", null, -1), Request.ReplyShape.PLAIN));
+        assertThat(decode(ReferenceServer.request(1, OpCode.reconfig, new ReconfigRequest(null, "4", "", 7))))
+                .isEqualTo(new Request.Write(new Command.Reconfig("", "4", "", 7), Request.ReplyShape.PLAIN));
+    }
+
+    @Test
     void whatIsNotOfferedIsUnknown() throws Exception {
-        for (int opcode : List.of(OpCode.reconfig, OpCode.sasl, OpCode.check, OpCode.deleteContainer, 4711)) {
+        for (int opcode : List.of(OpCode.sasl, OpCode.check, OpCode.deleteContainer, 4711)) {
             assertThat(decode(ReferenceServer.request(1, opcode, null))).isEqualTo(new Request.Unknown(opcode));
         }
     }

@@ -35,7 +35,9 @@ class TxnCodecTest {
                 new Command.SetData("/a", Bytes.EMPTY, 1), new Command.SetAcl("/a", Acl.READ_ONLY, 2),
                 new Command.Check("/a", 0), new Command.Multi(List.of()),
                 new Command.Multi(List.of(CREATE, new Command.Delete("/x", -1), new Command.Check("/y", 9))),
-                new Command.CreateSession(30_000), new Command.AttachSession(9, Bytes.utf8("0123456789abcdef")),
+                new Command.Reconfig("server.4=a:1:2;3", "1,2", null, -1),
+                new Command.Reconfig("", "", "server.1=ä:1:2", 0x100000007L), new Command.CreateSession(30_000),
+                new Command.AttachSession(9, Bytes.utf8("0123456789abcdef")),
                 new Command.CloseSession(9, true), new Command.DeleteContainer("/c"),
                 new Command.Found(1, "cluster", Bytes.utf8("key"),
                         List.of(new ConfigMember(1, -7, true, "a:1:2"), new ConfigMember(2, 0, false, ""))));

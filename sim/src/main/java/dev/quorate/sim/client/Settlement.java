@@ -80,6 +80,8 @@ final class Settlement {
             }
             case Command.DeleteContainer delete -> {
             }
+            case Command.Reconfig reconfig -> {
+            }
         }
     }
 

@@ -89,7 +89,7 @@ public final class SimProcess implements Host {
         }
         return new MemberSettings(id(), servers, address(id()), settings.clusterId(),
                 1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000, 1 << 20,
-                "");
+                true, "");
     }
 
     private static String address(int server) {
