@@ -40,7 +40,7 @@ public final class Main {
         try {
             Settings settings = Settings.fromEnvironment(System.getenv(),
                     Objects.requireNonNullElse(client.getNamespace(), "default"));
-            Operator operator = Operator.start(client, settings);
+            Operator operator = Operator.start(client, settings, Main::lost);
             LOG.info("Looks after Ensembles in {}",
                     settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
             return operator;
@@ -54,5 +54,11 @@ public final class Main {
             System.exit(EXIT_FAILED);
             throw e;
         }
+    }
+
+    private static void lost(Throwable cause) {
+        // Kubernetes starts it again.
+        LOG.error("Can't watch the API server any more: {}", cause.getMessage(), cause);
+        System.exit(EXIT_FAILED);
     }
 }

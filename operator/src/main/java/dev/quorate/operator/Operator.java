@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A running operator. Several may run in one process, each with its own client. */
 public final class Operator implements AutoCloseable {
@@ -33,12 +34,13 @@ public final class Operator implements AutoCloseable {
     /**
      * Starts an operator and returns when it watches. The client stays open; it belongs to the caller.
      *
+     * @param onLoss told when it can't watch any more, for good: an operator that sees nothing has to be started anew
      * @throws io.javaoperatorsdk.operator.OperatorException if the API server can't be reached or refuses
      */
-    public static Operator start(KubernetesClient client, Settings settings) {
+    public static Operator start(KubernetesClient client, Settings settings, Consumer<Throwable> onLoss) {
         var registry = new CollectorRegistry();
         var framework = new io.javaoperatorsdk.operator.Operator(
-                overrider -> configure(overrider, client, settings));
+                overrider -> configure(overrider, client, settings, onLoss));
         framework.register(new EnsembleReconciler(client, registry, settings.busyPoll(), settings.settledPoll()),
                 overrider -> configure(overrider, settings));
         Optional<OperatorHttp> http = settings.http().map(address -> {
@@ -58,7 +60,12 @@ public final class Operator implements AutoCloseable {
     }
 
     private static void configure(ConfigurationServiceOverrider overrider, KubernetesClient client,
-            Settings settings) {
+            Settings settings, Consumer<Throwable> onLoss) {
+        overrider.withInformerStoppedHandler((informer, cause) -> {
+            if (cause != null) {
+                onLoss.accept(cause);
+            }
+        });
         overrider.withKubernetesClient(client).withCloseClientOnStop(false).withCacheSyncTimeout(SYNC_TIMEOUT)
                 .withReconciliationTerminationTimeout(Duration.ZERO);
         settings.lease().ifPresent(lease -> overrider.withLeaderElectionConfiguration(

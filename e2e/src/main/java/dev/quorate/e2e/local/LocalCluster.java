@@ -23,9 +23,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A cluster of this JVM and the processes that it starts. */
 public final class LocalCluster implements Cluster {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
     private static final String NAMESPACE = "default";
     private static final int CLIENT_PORT = 2181;
     private static final int ADMIN_PORT = 8080;
@@ -34,7 +37,7 @@ public final class LocalCluster implements Cluster {
     private final ApiServer api;
     private final KubernetesClient client;
     private final Kubelet kubelet;
-    private @Nullable Operator operator;
+    private volatile @Nullable Operator operator;
     private @Nullable KubernetesClient operatorClient;
 
     private LocalCluster(ApiServer api, KubernetesClient client, Kubelet kubelet) {
@@ -107,7 +110,13 @@ public final class LocalCluster implements Cluster {
     @Override
     public void startOperator() {
         operatorClient = newClient(api);
-        operator = Operator.start(operatorClient, Settings.forNamespaces(NAMESPACE));
+        operator = Operator.start(operatorClient, Settings.forNamespaces(NAMESPACE), this::lost);
+    }
+
+    private void lost(Throwable cause) {
+        if (operator != null) {
+            LOG.error("The operator can't watch the API server any more", cause);
+        }
     }
 
     @Override
@@ -115,9 +124,9 @@ public final class LocalCluster implements Cluster {
         var running = operator;
         var connection = operatorClient;
         if (running != null && connection != null) {
+            operator = null;
             connection.close(); // first: from here on it can write no more
             running.close();
-            operator = null;
         }
     }
 

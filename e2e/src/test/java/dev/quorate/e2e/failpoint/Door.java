@@ -14,6 +14,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,13 +39,13 @@ final class Door implements AutoCloseable {
             return new Rules(calls, countReads, false, "");
         }
 
-        /** Lists of everything but Ensembles are as empty as at the given version, until a moment later. */
+        /** The first list of everything but Ensembles is as empty as at the given version, and news of it come late. */
         static Rules old(String version) {
             return new Rules(Integer.MAX_VALUE, false, true, version);
         }
     }
 
-    private static final long OLD_FOR_MS = 700;
+    private static final long LATE_BY_MS = 700;
     private static final Pattern COLLECTION = Pattern.compile("/namespaces/[^/]+/([a-z]+)$");
     private static final Map<String, String> KINDS = Map.of("pods", "v1 Pod", "persistentvolumeclaims",
             "v1 PersistentVolumeClaim", "services", "v1 Service", "configmaps", "v1 ConfigMap", "secrets", "v1 Secret",
@@ -57,7 +59,7 @@ final class Door implements AutoCloseable {
     private final AtomicInteger counted = new AtomicInteger();
     private final AtomicInteger shownOld = new AtomicInteger();
     private final CountDownLatch shut = new CountDownLatch(1);
-    private final long openedAt = System.nanoTime();
+    private final Set<String> listed = ConcurrentHashMap.newKeySet();
 
     private Door(String server, Rules rules, HttpServer http) {
         this.server = server;
@@ -124,7 +126,9 @@ final class Door implements AutoCloseable {
         HttpResponse<InputStream> answer = client.send(forwarded(exchange), BodyHandlers.ofInputStream());
         try (var body = answer.body()) {
             if (last) {
-                body.readAllBytes();
+                if (!isWatch(exchange)) {
+                    body.readAllBytes();
+                }
                 shut.countDown();
             } else if (isWatch(exchange)) {
                 stream(exchange, body);
@@ -149,10 +153,9 @@ final class Door implements AutoCloseable {
 
     /** A list that does not ask for the newest state. */
     private boolean isOld(HttpExchange exchange) {
-        boolean caughtUp = System.nanoTime() - openedAt > OLD_FOR_MS * 1_000_000;
-        return rules.oldLists() && !caughtUp && exchange.getRequestMethod().equals("GET") && !isWatch(exchange)
+        return rules.oldLists() && exchange.getRequestMethod().equals("GET") && !isWatch(exchange)
                 && String.valueOf(exchange.getRequestURI().getQuery()).contains("resourceVersion=0")
-                && KINDS.containsKey(plural(exchange));
+                && KINDS.containsKey(plural(exchange)) && listed.add(plural(exchange));
     }
 
     private static String plural(HttpExchange exchange) {
@@ -172,7 +175,7 @@ final class Door implements AutoCloseable {
         out.flush();
         if (rules.oldLists()) {
             // The news takes a while, as it does from a server that lags behind.
-            Thread.sleep(OLD_FOR_MS);
+            Thread.sleep(LATE_BY_MS);
         }
         var buffer = new byte[8192];
         for (int read = body.read(buffer); read >= 0 && shut.getCount() > 0; read = body.read(buffer)) {

@@ -204,7 +204,9 @@ final class PeerConnection extends ChannelInboundHandlerAdapter {
                 var directory = PeerDirectory.decode(body);
                 transport.loop().execute(() -> transport.heardOf(this, directory));
             }
-            case KEEPALIVE -> require(phase == Phase.OPEN, "a keepalive before the handshake was through");
+            // The other side's link is open before its loop gets round to the adoption.
+            case KEEPALIVE -> require(phase == Phase.OPEN || phase == Phase.AWAITING_ADOPTION,
+                    "a keepalive before the handshake was through");
         }
     }
 

@@ -16,6 +16,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +102,23 @@ class PeerTransportTest {
             peers.set(id - 1, new TestPeer(id, addresses, KEY).start("c"));
             awaitPair();
         }
+    }
+
+    @Test
+    void aMemberWhoseLoopIsLateIsWaitedFor() throws Exception {
+        addresses = TestPeer.addresses(2);
+        var late = new TestPeer(2, addresses, KEY);
+        peers.add(new TestPeer(1, addresses, KEY).start("c"));
+        peers.add(late.start("c"));
+        var released = new CountDownLatch(1);
+        var blocked = CompletableFuture.runAsync(() -> late.onLoop(() -> released.await(5, TimeUnit.SECONDS)));
+        // Long enough for keepalives, too short for the handshake's limit.
+        await().during(2 * TestPeer.TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .until(() -> peers.get(0).transport.counters().refused() == 0);
+        released.countDown();
+        blocked.get(10, TimeUnit.SECONDS);
+        awaitPair();
+        assertThat(peers.get(0).transport.counters().refused()).isZero();
     }
 
     @Test
