@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param peers how members reach each other
  * @param reconfigEnabled whether clients may ask for a change of the members
  * @param superDigest {@code user:hash} of the superuser; empty for none
+ * @param adminToken what admin commands that change something must bring; empty when none are taken
  * @param words the four-letter words that are answered; {@code *} stands for all
  * @param networkThreads how many threads move bytes
  * @param warnings what is to be logged at the start, loudly
  */
 public record Config(Identity identity, List<ServerLine> servers, Ports ports, Data data, Sessions sessions,
-        ClientLimits clients, TransportSettings peers, boolean reconfigEnabled, String superDigest, Set<String> words,
+        ClientLimits clients, TransportSettings peers, boolean reconfigEnabled, String superDigest, String adminToken,
+        Set<String> words,
         int networkThreads,
         List<String> warnings) {
 
@@ -70,9 +72,10 @@ public record Config(Identity identity, List<ServerLine> servers, Ports ports, D
      * @param noQuorumLimitMs how long clients are kept while there is no quorum
      * @param containerCheckMs how often empty containers are looked for
      * @param maxUnapplied writes of this member that may wait for the quorum; above it no session begins here
+     * @param drainMs how long clients are still served after the end was asked for
      */
     public record Sessions(int tickTimeMs, int minTimeoutMs, int maxTimeoutMs, int noQuorumLimitMs,
-            int containerCheckMs, int maxUnapplied) {}
+            int containerCheckMs, int maxUnapplied, int drainMs) {}
 
     /** {@code host:port} at which clients reach this member. */
     public String clientAddress() {

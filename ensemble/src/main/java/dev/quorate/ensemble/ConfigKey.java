@@ -49,6 +49,8 @@ enum ConfigKey {
             "`none`: members believe each other's ids. Implied when every `server.N` is a loopback address."),
     ADMIN_TOKEN_FILE("quorate.adminTokenFile", "path", "",
             "File with the token that admin commands which change something must bring."),
+    DRAIN("quorate.drainMs", "ms", 500, 0, 600_000,
+            "How long a member that was told to end, and is not ready any more, goes on to serve its clients."),
     SUPER_DIGEST("DigestAuthenticationProvider.superDigest", "user:hash", "",
             "Who proves to be this user by the digest scheme may do everything. The hash is base64(SHA-1(user:password))."),
     RECONFIG_ENABLED("reconfigEnabled", "boolean", "false",

@@ -38,8 +38,8 @@ final class ConfigReader {
         var own = servers.stream().filter(server -> server.id() == identity.id()).findFirst().orElse(null);
         checkServers(identity.id(), own);
         var config = new Config(identity, servers, ports(own), data, sessions(), clients(), peers(own),
-                file.flag(ConfigKey.RECONFIG_ENABLED), superDigest(), words(),
-                networkThreads(), warnings());
+                file.flag(ConfigKey.RECONFIG_ENABLED), superDigest(), adminToken(), words(), networkThreads(),
+                warnings());
         file.throwProblems();
         return config;
     }
@@ -140,7 +140,7 @@ final class ConfigReader {
         int maxMs = file.count(ConfigKey.MAX_SESSION_TIMEOUT);
         var sessions = new Config.Sessions(tickMs, minMs <= 0 ? 2 * tickMs : minMs, maxMs <= 0 ? 20 * tickMs : maxMs,
                 file.count(ConfigKey.NO_QUORUM_LIMIT), file.count(ConfigKey.CONTAINER_CHECK),
-                file.count(ConfigKey.UNAPPLIED_LIMIT));
+                file.count(ConfigKey.UNAPPLIED_LIMIT), file.count(ConfigKey.DRAIN));
         if (sessions.minTimeoutMs() > sessions.maxTimeoutMs()) {
             file.problem("minSessionTimeout (" + sessions.minTimeoutMs() + " ms) is above maxSessionTimeout ("
                     + sessions.maxTimeoutMs() + " ms): set both, the first not above the second");
@@ -211,6 +211,24 @@ final class ConfigReader {
         return digest == null ? "" : digest;
     }
 
+    private String adminToken() {
+        if (!file.has(ConfigKey.ADMIN_TOKEN_FILE)) {
+            return "";
+        }
+        var tokenFile = path(ConfigKey.ADMIN_TOKEN_FILE, Path.of(""));
+        try {
+            var token = Files.readString(tokenFile, StandardCharsets.UTF_8).strip();
+            if (token.isEmpty()) {
+                file.problem("quorate.adminTokenFile " + tokenFile
+                        + " is empty: head -c 32 /dev/urandom | base64 > " + tokenFile);
+            }
+            return token;
+        } catch (IOException unreadable) {
+            file.problem("can't read quorate.adminTokenFile " + tokenFile + ": " + unreadable.getMessage());
+            return "";
+        }
+    }
+
     private Set<String> words() {
         var listed = file.text(ConfigKey.WORDS);
         var words = new TreeSet<String>();
@@ -237,9 +255,6 @@ final class ConfigReader {
                 file.number(key);
                 file.warning(key.text() + " is accepted and has no effect. " + key.meaning());
             }
-        }
-        if (file.has(ConfigKey.ADMIN_TOKEN_FILE) && !Files.isReadable(path(ConfigKey.ADMIN_TOKEN_FILE, Path.of("")))) {
-            file.problem("can't read quorate.adminTokenFile " + file.text(ConfigKey.ADMIN_TOKEN_FILE));
         }
         return file.warnings();
     }

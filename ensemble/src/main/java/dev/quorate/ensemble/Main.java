@@ -4,6 +4,8 @@ import dev.quorate.ensemble.storage.DataRefused;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.Security;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +14,9 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final String USAGE = "usage: quorate-server FILE, where FILE is a zoo.cfg (see docs/configuration.md)";
     private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
+
+    /** What was acknowledged is durable: there is nothing to wait for longer. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
     private Main() {}
 
@@ -24,8 +29,10 @@ public final class Main {
         }
         try {
             var config = Config.load(Path.of(args[0]), System.getenv(), System.getProperty("quorate.bind"));
-            var server = Server.start(config, Main::fatal);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "shutdown"));
+            // Recovery may take long; SIGTERM is heard from the start. What is on disk can be left at any moment.
+            var running = new AtomicReference<Server>();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(running.get()), "shutdown"));
+            running.set(Server.start(config, Main::fatal));
         } catch (ConfigException bad) {
             end(ExitCode.USAGE, bad.getMessage());
         } catch (DataRefused refused) {
@@ -51,9 +58,20 @@ public final class Main {
                 (thread, death) -> fatal(ExitCode.INTERNAL, "thread " + thread.getName() + " died", death));
     }
 
-    private static void shutDown(Server server) {
-        server.close();
-        Runtime.getRuntime().halt(ExitCode.CLEAN.code()); // else the process would end with the signal's number
+    /** @param server null while the data is being opened */
+    private static void shutDown(@Nullable Server server) {
+        try {
+            if (server != null) {
+                var closing = Thread.ofPlatform().name("closing").daemon().start(server::close);
+                if (!closing.join(CLOSE_LIMIT)) {
+                    log().warn("a disk that does not answer keeps this member from ending in order");
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            Runtime.getRuntime().halt(ExitCode.CLEAN.code()); // else the process would end with the signal's number
+        }
     }
 
     /** Says why, plainly, and ends the process. */

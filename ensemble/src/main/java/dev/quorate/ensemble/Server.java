@@ -1,5 +1,6 @@
 package dev.quorate.ensemble;
 
+import dev.quorate.ensemble.admin.AdminCommands;
 import dev.quorate.ensemble.admin.AdminPages;
 import dev.quorate.ensemble.admin.AskLoop;
 import dev.quorate.ensemble.admin.FourLetterWords;
@@ -22,6 +23,8 @@ import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.PeerSettings;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,8 @@ final class Server implements AutoCloseable {
     private final Loop loop;
     private final ClientServer clients;
     private final HttpServer http;
+    private final int drainMs;
+    private volatile boolean leaving;
 
     /** Ends the process; does not return. */
     interface Fatal {
@@ -70,7 +75,8 @@ final class Server implements AutoCloseable {
         var ask = new AskLoop(posted, this::observe, ANSWER_TIMEOUT_MS);
         var words = new FourLetterWords(ask, config.words(), config.settings(), build.zooKeeperText());
         clients = new ClientServer(network, config.clients(), posted, member.clients(), words::answer);
-        http = new HttpServer(network, pages(ask));
+        http = new HttpServer(network, pages(ask, config.adminToken()));
+        drainMs = config.sessions().drainMs();
     }
 
     /**
@@ -91,11 +97,16 @@ final class Server implements AutoCloseable {
         return server;
     }
 
-    /** Accepts nobody any more, finishes what is being written, and lets go of the data. */
+    /**
+     * Not ready from now on. Hands leadership over, serves clients a last moment, then accepts nobody any more, finishes
+     * what is being written, and lets go of the data.
+     */
     @Override
     public void close() {
         try {
             LOG.info("this member ends");
+            leaving = true;
+            new Leaving(loop::post, this::observe, member::handOver).leave(drainMs);
             http.close();
             clients.close();
             loop.stop();
@@ -120,12 +131,24 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private HttpServer.Pages pages(AskLoop ask) {
+    private HttpServer.Pages pages(AskLoop ask, String adminToken) {
         var metrics = new Metrics();
         metrics.addTiming("fsynctime", fsyncNs);
         var pages = new AdminPages(ask, metrics, build.version());
-        return (path, answer) -> pages.get(path,
-                (status, contentType, body) -> answer.accept(new HttpServer.Answer(status, contentType, body)));
+        var commands = new AdminCommands(ask, adminToken,
+                Map.of("/v1/handover", AdminCommands.handOver(member::handOver)));
+        return new HttpServer.Pages() {
+            @Override
+            public void get(String path, Consumer<HttpServer.Answer> answer) {
+                pages.get(path, (status, type, text) -> answer.accept(new HttpServer.Answer(status, type, text)));
+            }
+
+            @Override
+            public void post(String path, String bearer, String body, Consumer<HttpServer.Answer> answer) {
+                commands.post(path, bearer, body,
+                        (status, type, text) -> answer.accept(new HttpServer.Answer(status, type, text)));
+            }
+        };
     }
 
     /** On the loop. */
@@ -134,7 +157,8 @@ final class Server implements AutoCloseable {
         return new Observation(member.status(),
                 new Observation.Traffic(traffic.connections(), clients.outstanding(), traffic.packetsReceived(),
                         traffic.packetsSent(), traffic.rejected(), traffic.malformed(), traffic.tooLarge(),
-                        traffic.slowClosed(), traffic.latencyNs()));
+                        traffic.slowClosed(), traffic.latencyNs()),
+                leaving);
     }
 
     private static StorageSettings storageSettings(Config config, SystemRandom random) {

@@ -38,7 +38,7 @@ class ConfigTest {
         assertThat(config.identity()).isEqualTo(new Config.Identity(1, "", "", false));
         assertThat(config.servers()).isEmpty();
         assertThat(config.data()).isEqualTo(new Config.Data(folder, folder, 100_000, 3));
-        assertThat(config.sessions()).isEqualTo(new Config.Sessions(2000, 4000, 40_000, 5000, 60_000, 20_000));
+        assertThat(config.sessions()).isEqualTo(new Config.Sessions(2000, 4000, 40_000, 5000, 60_000, 20_000, 500));
         assertThat(config.ports().client().getPort()).isEqualTo(2181);
         assertThat(config.ports().client().getAddress().isAnyLocalAddress()).isTrue();
         assertThat(config.ports().admin()).isNotNull().extracting("port").isEqualTo(8080);
@@ -72,6 +72,7 @@ class ConfigTest {
                 quorate.noQuorumLimitMs=1100
                 quorate.containerCheckMs=1200
                 quorate.unappliedLimit=1300
+                quorate.drainMs=1700
                 DigestAuthenticationProvider.superDigest=super:x
                 reconfigEnabled=true
                 quorate.networkThreads=3
@@ -85,7 +86,7 @@ class ConfigTest {
         assertThat(config.data()).isEqualTo(new Config.Data(folder, Path.of("/logs"), 500, 9));
         assertThat(config.ports().client()).hasToString("/127.0.0.7:5");
         assertThat(config.ports().admin()).hasToString("/127.0.0.8:9");
-        assertThat(config.sessions()).isEqualTo(new Config.Sessions(100, 150, 5000, 1100, 1200, 1300));
+        assertThat(config.sessions()).isEqualTo(new Config.Sessions(100, 150, 5000, 1100, 1200, 1300, 1700));
         assertThat(config.clients()).hasToString("ClientLimits[connections=Connections[perAddress=0, total=7, "
                 + "handshakeTimeoutMs=120, slowTimeoutMs=130, maxQueued=1400], requests=Requests[maxPacketBytes=4096, "
                 + "perConnection=11, total=8, totalBytes=2000000]]");

@@ -3,7 +3,7 @@ package dev.quorate.ensemble.admin;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The pages of the admin port. None of them changes anything, so none asks who is there. */
+/** The pages of the admin port, {@code GET PATH}. None of them changes anything, so none asks who is there. */
 public final class AdminPages {
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -27,7 +27,7 @@ public final class AdminPages {
     public void get(String path, Reply reply) {
         switch (path) {
             case "/livez" -> ask(reply, seen -> page(200, TEXT, "ok\n"));
-            case "/readyz" -> ask(reply, seen -> seen.serves()
+            case "/readyz" -> ask(reply, seen -> seen.serves() && !seen.leaving()
                     ? page(200, TEXT, "ok\n")
                     : page(503, TEXT, seen.reasonNotServing() + "\n"));
             case "/v1/status" -> ask(reply, seen -> page(200, "application/json", statusPage.render(seen)));

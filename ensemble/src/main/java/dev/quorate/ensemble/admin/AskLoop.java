@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,13 @@ public final class AskLoop {
 
     /** Calls exactly one of the two, from any thread. */
     void ask(Consumer<Observation> answer, Runnable silence) {
-        var asked = new CompletableFuture<Observation>();
-        loop.execute(() -> asked.complete(onLoop.get()));
+        ask(seen -> seen, answer, silence);
+    }
+
+    /** The same for something that is done on the loop, where the member is as {@code work} sees it. */
+    <T> void ask(Function<Observation, T> work, Consumer<T> answer, Runnable silence) {
+        var asked = new CompletableFuture<T>();
+        loop.execute(() -> asked.complete(work.apply(onLoop.get())));
         // The answer is made of the observation on another thread: the loop has better things to do.
         var answered = asked.orTimeout(timeoutMs, TimeUnit.MILLISECONDS);
         answered.thenAcceptAsync(answer).exceptionally(failure -> {

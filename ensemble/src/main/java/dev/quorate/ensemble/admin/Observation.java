@@ -8,8 +8,9 @@ import dev.quorate.ensemble.member.Status;
  *
  * @param status the loop's part
  * @param traffic the client port's part
+ * @param leaving whether this member was told to end, and serves its clients for a last moment
  */
-public record Observation(Status status, Traffic traffic) {
+public record Observation(Status status, Traffic traffic, boolean leaving) {
 
     /**
      * What the client port counts.
@@ -32,8 +33,11 @@ public record Observation(Status status, Traffic traffic) {
         return status.peer().inSync() && status.peer().stayOutReason() == null;
     }
 
-    /** Why it does not serve, in one line. */
+    /** Why it does not serve, or soon will not, in one line. */
     public String reasonNotServing() {
+        if (leaving) {
+            return "this member ends";
+        }
         var reason = status.peer().stayOutReason();
         return reason != null ? reason.replaceAll("\\s+", " ") : "not in sync with a quorum: " + role();
     }

@@ -73,6 +73,7 @@ final class DiskEvents implements Storage.Listener {
 
     @Override
     public void appended(long generation, long zxid) {
+        received.appended(zxid);
         owner.step(new Event.Appended(generation, zxid));
     }
 

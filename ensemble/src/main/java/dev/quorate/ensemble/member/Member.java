@@ -17,7 +17,6 @@ import dev.quorate.ensemble.zab.PeerInfo;
 import dev.quorate.ensemble.zab.PeerSettings;
 import dev.quorate.ensemble.zab.PeerView;
 import dev.quorate.ensemble.zab.PeerView.RoleName;
-import dev.quorate.ensemble.zab.Zxid;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +49,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
     private final SnapshotReceiver received;
     private final Contacts contacts;
     private final DiskEvents disk;
+    private final SlowDisk slowDisk = new SlowDisk();
     private final Counters counters = new Counters();
     private final Map<Integer, String> clientAddresses = new HashMap<>();
     private final ArrayDeque<Event> events = new ArrayDeque<>();
@@ -62,11 +62,6 @@ public final class Member implements Loop.Ticked, Transport.Listener {
     private boolean stepping;
     private boolean failed;
     private long nextReportMs;
-
-    /** Told, on the loop, of what this process can't go on from. */
-    public interface Fatal {
-        void storageFailed(String what, Exception cause);
-    }
 
     public Member(MemberSettings settings, PeerSettings peerSettings, Storage storage, Transport transport, Clock clock,
             RandomSource random, Fatal fatal) {
@@ -86,7 +81,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         this.clients = new ClientTable(settings, clock, forwarder, syncs, replica);
         this.snapshots = new SnapshotTaker(storage, replica, clock, settings.snapCount());
         this.feeder = new Feeder(storage, transport, this::step, snapshots::want);
-        this.received = new SnapshotReceiver(storage, replica);
+        this.received = new SnapshotReceiver(storage, replica, slowDisk, clock);
         this.contacts = new Contacts(transport, settings.seeds());
         this.disk = new DiskEvents(new DiskOwner(), storage, replica, snapshots, received, feeder);
         this.view = new PeerView(RoleName.LOOKING, 0, 0, 0, false, 0, 0, List.of(), 0,
@@ -117,8 +112,11 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         long nowMs = clock.monotonicMs();
         step(new Event.Tick());
         storage.tick();
-        if (leadership != null)
+        if (leadership != null) {
             leadership.tick(peer.freshQuorum(), nowMs);
+            if (slowDisk.tells(peer.view().ackedByOtherVoter(), nowMs))
+                handOver("the disk is slow: " + slowDisk);
+        }
         report(nowMs);
         clients.tick();
     }
@@ -280,14 +278,11 @@ public final class Member implements Loop.Ticked, Transport.Listener {
     private void roleChanged(PeerView changed) {
         boolean otherPath = changed.leader() != view.leader() || changed.leaderLink() != view.leaderLink()
                 || changed.epoch() != view.epoch() || changed.inSync() != view.inSync();
-        if (changed.role() != view.role() || changed.leader() != view.leader()) {
-            LOG.info("{} in epoch {}, leader {}, last logged {}", changed.role(), changed.epoch(), changed.leader(),
-                    Zxid.text(changed.lastLoggedZxid()));
-        }
-        if (changed.stayOutReason() != null && view.stayOutReason() == null) {
-            LOG.warn("this member stays out of the quorum: {}", changed.stayOutReason());
+        if (changed.role() != view.role() || changed.leader() != view.leader())
+            slowDisk.forget();
+        RoleLog.changed(view, changed);
+        if (changed.stayOutReason() != null && view.stayOutReason() == null)
             clients.closeAll();
-        }
         view = changed;
         if (changed.role() != RoleName.LEADING && leadership != null) {
             leadership = null;
@@ -444,6 +439,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         if (failed)
             return;
         LOG.error("the disk failed: {}", what, cause);
+        step(new Event.HandOver()); // whoever has everything need not wait for an election
         step(new Event.StayOut("the disk failed: " + what));
         transport.flush();
         failed = true;
@@ -452,7 +448,11 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         fatal.storageFailed(what, cause);
     }
 
-    // What others see.
+    /** This member should not lead: an active leader hands over, any other member does not stand for a while. */
+    public void handOver(String why) {
+        LOG.info("leadership is not for this member: {}", why);
+        step(new Event.HandOver());
+    }
 
     /** This member as it is now. */
     public Status status() {

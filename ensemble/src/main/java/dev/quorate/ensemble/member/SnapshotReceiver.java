@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotReceiver {
     private final Storage storage;
     private final Replica replica;
+    private final SlowDisk slowDisk;
+    private final Clock clock;
     private @Nullable Staging staging;
 
-    SnapshotReceiver(Storage storage, Replica replica) {
+    SnapshotReceiver(Storage storage, Replica replica, SlowDisk slowDisk, Clock clock) {
         this.storage = storage;
         this.replica = replica;
+        this.slowDisk = slowDisk;
+        this.clock = clock;
     }
 
     private static final class Staging {
@@ -51,8 +55,13 @@ final class SnapshotReceiver {
 
     /** Appends to the log: the staged one if there is one, whose tree takes the entries at once. */
     void append(Effect.Append append) {
+        slowDisk.asked(append.entries().getLast().zxid(), clock.monotonicMs());
         storage.append(append.generation(), append.entries());
         replica.applyStaged(append.entries());
+    }
+
+    void appended(long zxid) {
+        slowDisk.durable(zxid, clock.monotonicMs());
     }
 
     /**

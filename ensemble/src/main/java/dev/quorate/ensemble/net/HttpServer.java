@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small HTTP port that only answers GET and HEAD. What it answers with comes from {@link Pages}, to each connection one request at a time.
+ * A small HTTP port that answers GET, HEAD and POST. What it answers with comes from {@link Pages}, to each connection one request at a time.
  *
  * <p>A member is killed when its liveness is not answered, so a new connection is always let in: when there are too many, the one that
  * has asked nothing for longest makes room.
@@ -45,6 +45,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 2048;
     private static final int MAX_BODY_BYTES = 4096;
     private static final int IDLE_MS = 60_000;
+    private static final String BEARER = "Bearer ";
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final Network network;
@@ -56,12 +57,19 @@ public final class HttpServer implements AutoCloseable {
     /** What is served. */
     public interface Pages {
         /**
-         * Answers a request, now or later, from any thread.
+         * Answers a GET or HEAD, now or later, from any thread.
          *
          * @param path without the query
          * @param answer takes exactly one answer
          */
         void get(String path, Consumer<Answer> answer);
+
+        /**
+         * Answers a POST in the same way.
+         *
+         * @param bearer the token of the header {@code Authorization: Bearer TOKEN}; empty without one
+         */
+        void post(String path, String bearer, String body, Consumer<Answer> answer);
     }
 
     /**
@@ -156,12 +164,24 @@ public final class HttpServer implements AutoCloseable {
             if (request.decoderResult().isFailure()) {
                 write(context, Answer.line(400, "this is not HTTP"), false)
                         .addListener(ChannelFutureListener.CLOSE);
-            } else if (!head && !request.method().equals(HttpMethod.GET)) {
-                write(context, Answer.line(405, "only GET and HEAD are answered here"), false);
-            } else {
-                var path = request.uri().split("\\?", 2)[0];
-                pages.get(path, answer -> context.executor().execute(() -> write(context, answer, head)));
+                return;
             }
+            var path = request.uri().split("\\?", 2)[0];
+            Consumer<Answer> answer = page -> context.executor().execute(() -> write(context, page, head));
+            if (head || request.method().equals(HttpMethod.GET)) {
+                pages.get(path, answer);
+            } else if (request.method().equals(HttpMethod.POST)) {
+                pages.post(path, bearer(request), request.content().toString(StandardCharsets.UTF_8), answer);
+            } else {
+                write(context, Answer.line(405, "only GET, HEAD and POST are answered here"), false);
+            }
+        }
+
+        private static String bearer(FullHttpRequest request) {
+            var authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+            return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                    ? authorization.substring(BEARER.length()).strip()
+                    : "";
         }
 
         @Override
@@ -178,7 +198,7 @@ public final class HttpServer implements AutoCloseable {
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
                     .set(HttpHeaderNames.CONTENT_LENGTH, body.length).set(HttpHeaderNames.CACHE_CONTROL, "no-store");
             if (answer.status() == 405) {
-                response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+                response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD, POST");
             }
             return context.writeAndFlush(response).addListener(
                     written -> context.executor().execute(() -> context.channel().config().setAutoRead(true)));

@@ -32,6 +32,12 @@ public record PeerView(
         Configuration configuration,
         @Nullable String stayOutReason) {
 
+    /** Leader only: up to which zxid the quickest other voter in sync has everything; {@link Zxid#NONE} without one. */
+    public long ackedByOtherVoter() {
+        return learners.stream().filter(each -> each.voter() && each.inSync()).mapToLong(LearnerView::ackedZxid).max()
+                .orElse(Zxid.NONE);
+    }
+
     /** What a member does. */
     public enum RoleName {
         FOUNDING,

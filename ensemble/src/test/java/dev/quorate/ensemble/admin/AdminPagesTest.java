@@ -28,6 +28,7 @@ class AdminPagesTest {
     private static final Executor HUNG = input -> {};
 
     private final Histogram latencyNs = new Histogram();
+    private boolean leaving;
 
     @Test
     void theStatusPageHasTheFieldsThatTheOperatorReads() throws Exception {
@@ -51,6 +52,9 @@ class AdminPagesTest {
                 .isEqualTo("503 text/plain; charset=utf-8 not in sync with a quorum: looking\n");
         assertThat(get(Runnable::run, looking("the disk\nfailed"), "/readyz"))
                 .isEqualTo("503 text/plain; charset=utf-8 the disk failed\n");
+        leaving = true;
+        assertThat(get(Runnable::run, leader(), "/readyz"))
+                .isEqualTo("503 text/plain; charset=utf-8 this member ends\n");
     }
 
     @Test
@@ -143,7 +147,7 @@ class AdminPagesTest {
     }
 
     private Observation observation(Status status) {
-        return new Observation(status, new Observation.Traffic(5, 1, 11, 12, 0, 0, 0, 0, latencyNs));
+        return new Observation(status, new Observation.Traffic(5, 1, 11, 12, 0, 0, 0, 0, latencyNs), leaving);
     }
 
     private static Status leader() {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
     private final Network network = new Network(1);
-    private final HttpServer server = new HttpServer(network, this::page);
+    private final HttpServer server = new HttpServer(network, new TestPages());
     private final List<Consumer<HttpServer.Answer>> held = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
     private InetSocketAddress address = new InetSocketAddress(0);
@@ -64,10 +64,19 @@ class HttpServerTest {
 
     @Test
     void otherMethodsAreRefused() throws Exception {
-        var answer = send("POST", "/livez");
+        var answer = send("DELETE", "/livez");
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD");
-        assertThat(answer.body()).isEqualTo("only GET and HEAD are answered here\n");
+        assertThat(answer.headers().firstValue("allow")).hasValue("GET, HEAD, POST");
+        assertThat(answer.body()).isEqualTo("only GET, HEAD and POST are answered here\n");
+    }
+
+    @Test
+    void aPostBringsItsTokenAndItsBody() throws Exception {
+        var uri = URI.create("http://127.0.0.1:" + address.getPort() + "/v1/do?it");
+        var request = HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString("now"));
+        assertThat(client.send(request.build(), BodyHandlers.ofString()).body()).isEqualTo("/v1/do  now\n");
+        request.header("Authorization", "bearer secret");
+        assertThat(client.send(request.build(), BodyHandlers.ofString()).body()).isEqualTo("/v1/do secret now\n");
     }
 
     @Test
@@ -125,11 +134,19 @@ class HttpServerTest {
         }
     }
 
-    private void page(String path, Consumer<HttpServer.Answer> answer) {
-        if (path.equals("/held")) {
-            held.add(answer);
-        } else {
-            answer.accept(HttpServer.Answer.line(path.equals("/busy") ? 503 : 200, "page " + path));
+    private final class TestPages implements HttpServer.Pages {
+        @Override
+        public void get(String path, Consumer<HttpServer.Answer> answer) {
+            if (path.equals("/held")) {
+                held.add(answer);
+            } else {
+                answer.accept(HttpServer.Answer.line(path.equals("/busy") ? 503 : 200, "page " + path));
+            }
+        }
+
+        @Override
+        public void post(String path, String bearer, String body, Consumer<HttpServer.Answer> answer) {
+            answer.accept(HttpServer.Answer.line(202, path + ' ' + bearer + ' ' + body));
         }
     }
 
