@@ -1,6 +1,8 @@
 package dev.quorate.sim;
 
 import dev.quorate.sim.client.SimClient;
+import dev.quorate.sim.fault.Fault;
+import dev.quorate.sim.fault.FaultOptions;
 import dev.quorate.sim.kernel.Dice;
 import dev.quorate.sim.kernel.Scheduler;
 import dev.quorate.sim.member.SimMember;
@@ -20,7 +22,7 @@ final class Faults {
     private final List<SimMember> members;
     private final List<SimClient> clients;
     private final FaultOptions options;
-    private final Dice dice;
+    private final Dice starts;
     private boolean on;
     private int cuts;
 
@@ -31,17 +33,16 @@ final class Faults {
         this.members = members;
         this.clients = clients;
         this.options = options;
-        this.dice = dice;
-        now(options.killMs(), () -> crash(dice.pick(members), false));
-        now(options.powerMs(), () -> crashAtItsWorst(dice.pick(members)));
-        now(options.blackoutMs(), this::blackout);
-        now(options.pauseMs(), () -> dice.pick(members).pause(until(3_000)));
-        now(options.partitionMs(), this::partition);
-        now(options.clogMs(), () -> network.clog(anyone(), anyone(), until(3_000)));
-        now(options.resetMs(), () -> network.reset(anyone(), anyone()));
-        now(options.stallMs(), () -> dice.pick(members).stallLog(until(3_000)));
-        now(options.slowDiskMs(), this::slowDisk);
-        now(options.wallClockMs(), () -> dice.pick(members).setWallClock());
+        starts = dice.split();
+        for (Fault fault : Fault.values()) {
+            Dice own = dice.split();
+            if (options.every(fault) > 0) {
+                nowAndThen(fault, own);
+            }
+            if (options.has(fault) && fault.nature() == Fault.Nature.ALWAYS) {
+                world.tally().count(fault);
+            }
+        }
     }
 
     void on() {
@@ -54,12 +55,12 @@ final class Faults {
         network.heal();
         for (SimMember member : members) {
             member.disk().slowDown(1);
-            scheduler.after(dice.between(0, 100 * MS), member::start);
+            scheduler.after(starts.between(0, 100 * MS), member::start);
         }
     }
 
     /** Ends the process of a member as it stands; it will start again. */
-    void crash(SimMember member, boolean power) {
+    private void crash(SimMember member, boolean power, Dice dice) {
         SimProcess process = member.process();
         member.crash(power);
         if (process != null) {
@@ -70,48 +71,59 @@ final class Faults {
         scheduler.after(dice.exponential(dice.scaled(50, 3_000)) * MS, member::start);
     }
 
-    private void now(long meanMs, Runnable fault) {
-        if (meanMs > 0) {
-            scheduler.after(dice.exponential(meanMs * MS), () -> {
-                if (on) {
-                    fault.run();
-                }
-                now(meanMs, fault);
-            });
-        }
+    private void nowAndThen(Fault fault, Dice dice) {
+        scheduler.after(dice.exponential(options.every(fault) * MS), () -> {
+            if (on) {
+                happen(fault, dice);
+            }
+            nowAndThen(fault, dice);
+        });
     }
 
-    private void crashAtItsWorst(SimMember member) {
+    private void happen(Fault fault, Dice dice) {
+        switch (fault) {
+            case KILL -> crash(dice.pick(members), false, dice);
+            case POWER -> crashAtItsWorst(dice.pick(members), dice);
+            case BLACKOUT -> members.forEach(member -> crash(member, true, dice));
+            case PAUSE -> dice.pick(members).pause(until(3_000, dice));
+            case PARTITION -> partition(dice);
+            case CLOG -> network.clog(anyone(dice), anyone(dice), until(3_000, dice));
+            case RESET -> network.reset(anyone(dice), anyone(dice));
+            case STALL -> dice.pick(members).stallLog(until(3_000, dice));
+            case SLOW_DISK -> slowDisk(dice);
+            case WALL_CLOCK -> dice.pick(members).setWallClock();
+            case CLIENT_MOVES -> dice.pick(clients).leave();
+            case ONE_WAY, DRIFT, TORN_SECTORS, REORDERED_NAMES, SLOW_FORCE ->
+                throw new IllegalStateException(fault + " is there all the time");
+        }
+        world.tally().count(fault);
+    }
+
+    private void crashAtItsWorst(SimMember member, Dice dice) {
         if (dice.chance(0.5)) {
-            crash(member, true);
+            crash(member, true, dice);
         } else {
             SimProcess process = member.process();
             member.disk().atNextForce(() -> {
                 if (member.process() == process) {
-                    crash(member, true);
+                    crash(member, true, dice);
                 }
             });
         }
     }
 
-    private void blackout() {
-        for (SimMember member : members) {
-            crash(member, true);
-        }
-    }
-
-    private void slowDisk() {
+    private void slowDisk(Dice dice) {
         SimMember member = dice.pick(members);
         member.disk().slowDown(5 + dice.below(96));
         scheduler.after(dice.between(100, 5_000) * MS, () -> member.disk().slowDown(1));
     }
 
-    private void partition() {
+    private void partition(Dice dice) {
         List<Integer> order = new ArrayList<>();
         for (SimMember member : members) {
             order.add(dice.below(order.size() + 1), member.id());
         }
-        boolean oneWay = options.oneWay() && dice.chance(0.5);
+        boolean oneWay = options.has(Fault.ONE_WAY) && dice.chance(0.5);
         int shape = dice.below(4);
         int size = shape == 0 ? 1 : order.size() / 2;
         for (int i = 0; i < order.size(); i++) {
@@ -122,7 +134,7 @@ final class Faults {
                     default -> dice.chance(0.4);
                 };
                 if (apart) {
-                    cut(order.get(i), order.get(j), oneWay);
+                    cut(order.get(i), order.get(j), oneWay, dice);
                 }
             }
         }
@@ -136,7 +148,7 @@ final class Faults {
         });
     }
 
-    private void cut(int one, int other, boolean oneWay) {
+    private void cut(int one, int other, boolean oneWay, Dice dice) {
         boolean forward = !oneWay || dice.chance(0.5);
         if (forward) {
             network.block(one, other);
@@ -146,11 +158,11 @@ final class Faults {
         }
     }
 
-    private int anyone() {
+    private int anyone(Dice dice) {
         return dice.pick(members).id();
     }
 
-    private long until(long mostMs) {
+    private long until(long mostMs, Dice dice) {
         return scheduler.nowNs() + dice.scaled(1, mostMs) * MS;
     }
 }

@@ -3,14 +3,16 @@ package dev.quorate.sim;
 import dev.quorate.ensemble.storage.StorageSettings;
 import dev.quorate.sim.client.ClientOptions;
 import dev.quorate.sim.disk.DiskOptions;
+import dev.quorate.sim.fault.Fault;
+import dev.quorate.sim.fault.FaultOptions;
 import dev.quorate.sim.kernel.Dice;
 import dev.quorate.sim.member.EnsembleSettings;
 import dev.quorate.sim.network.NetworkOptions;
 import java.util.List;
 
 /**
- * What a seed draws before its run begins: the ensemble, its surroundings, and which faults there are. Every class of fault
- * is off in some seeds, so that no fault hides what only its absence shows.
+ * What a seed draws before its run begins: the ensemble, its surroundings, and which faults there are. Each part has its own
+ * dice, so that a {@link Restriction} changes nothing but what it names.
  */
 public record Options(
         EnsembleSettings ensemble,
@@ -19,37 +21,37 @@ public record Options(
         FaultOptions faults,
         ClientOptions clients) {
 
-    static Options draw(Dice dice) {
-        int voters = dice.pick(List.of(1, 3, 3, 3, 3, 5, 5));
-        int observers = dice.chance(0.25) ? 1 + dice.below(2) : 0;
+    static Options draw(Dice dice, Restriction restriction) {
+        FaultOptions faults = FaultOptions.draw(dice.split()).without(restriction.without());
+        Dice network = dice.split();
+        return new Options(ensemble(dice.split(), faults, restriction),
+                new NetworkOptions(network.scaled(20_000, 2_000_000), network.scaled(20_000, 10_000_000),
+                        network.scaled(20_000_000, 500_000_000)),
+                disk(dice.split(), faults), faults, clients(dice.split(), restriction));
+    }
+
+    private static EnsembleSettings ensemble(Dice dice, FaultOptions faults, Restriction restriction) {
+        int voters = Math.min(dice.pick(List.of(1, 3, 3, 3, 3, 5, 5)), restriction.voters());
+        int observers = Math.min(dice.chance(0.25) ? 1 + dice.below(2) : 0, restriction.observers());
         int timeoutMs = (int) dice.scaled(300, 2_000);
         int sector = dice.chance(0.5) ? 512 : 4096;
         StorageSettings.Limits limits = new StorageSettings.Limits(dice.scaled(4 << 10, 64 << 10), 2 * sector, sector,
                 (int) dice.scaled(512, 64 << 10), 1 + dice.below(3), dice.scaled(1 << 10, 64 << 10));
-        EnsembleSettings ensemble = new EnsembleSettings(voters, observers, dice.chance(0.5) ? "given" : "", timeoutMs,
+        return new EnsembleSettings(voters, observers, dice.chance(0.5) ? "given" : "", timeoutMs,
                 (int) dice.between(20, 50), dice.scaled(1_000, 1_000_000), (int) dice.scaled(5, 500),
-                (int) dice.scaled(4, 1_000), dice.chance(0.5) ? 0.01 : 0, limits);
-        NetworkOptions network = new NetworkOptions(dice.scaled(20_000, 2_000_000), dice.scaled(20_000, 10_000_000),
-                dice.scaled(20_000_000, 500_000_000));
-        DiskOptions disk = new DiskOptions(dice.scaled(100_000, 20_000_000), dice.scaled(1_000, 20_000),
-                dice.chance(0.5) ? 0.01 : 0, dice.chance(0.7), dice.chance(0.5));
-        return new Options(ensemble, network, disk, faults(dice), clients(dice));
+                (int) dice.scaled(4, 1_000), faults.has(Fault.DRIFT) ? 0.01 : 0, limits);
     }
 
-    private static FaultOptions faults(Dice dice) {
-        return new FaultOptions(often(dice), often(dice), dice.chance(0.5) ? dice.scaled(5_000, 60_000) : 0,
-                often(dice),
-                often(dice), dice.chance(0.5), often(dice), often(dice), often(dice), often(dice), often(dice));
+    private static DiskOptions disk(Dice dice, FaultOptions faults) {
+        return new DiskOptions(dice.scaled(100_000, 20_000_000), dice.scaled(1_000, 20_000),
+                faults.has(Fault.SLOW_FORCE) ? 0.01 : 0, faults.has(Fault.TORN_SECTORS),
+                faults.has(Fault.REORDERED_NAMES));
     }
 
-    private static long often(Dice dice) {
-        return dice.chance(0.6) ? dice.scaled(1_000, 30_000) : 0;
-    }
-
-    private static ClientOptions clients(Dice dice) {
-        return new ClientOptions(2 + dice.below(5), dice.scaled(100_000_000, 2_000_000_000), 1 + dice.below(4),
-                (int) dice.scaled(2_000, 10_000), 1 + dice.below(6), dice.between(2, 7) / 10.0,
-                dice.chance(0.5) ? dice.scaled(1_000_000_000L, 20_000_000_000L) : 0);
+    private static ClientOptions clients(Dice dice, Restriction restriction) {
+        return new ClientOptions(Math.min(2 + dice.below(5), restriction.clients()),
+                dice.scaled(100_000_000, 2_000_000_000), 1 + dice.below(4), (int) dice.scaled(2_000, 10_000),
+                1 + dice.below(6), dice.between(2, 7) / 10.0);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.check.Invariants;
 import dev.quorate.sim.client.History;
 import dev.quorate.sim.client.SimClient;
+import dev.quorate.sim.fault.Tally;
 import dev.quorate.sim.history.Call;
 import dev.quorate.sim.kernel.Dice;
 import dev.quorate.sim.kernel.Scheduler;
@@ -32,11 +33,12 @@ public final class Simulation {
     /** And within this time all clients are answered and all members equal. */
     private static final long CALM_LIMIT_NS = 60 * SECOND_NS;
 
-    private final long seed;
+    private final Schedule schedule;
     private final long durationNs;
     private final Options options;
     private final Scheduler scheduler = new Scheduler();
     private final Trace trace;
+    private final Tally tally = new Tally();
     private final Invariants invariants;
     private final History history = new History();
     private final List<SimMember> members = new ArrayList<>();
@@ -49,15 +51,18 @@ public final class Simulation {
      *
      * @param virtualNs how long it was in virtual time
      * @param traceHash equal for equal runs
+     * @param faults that happened
      * @param failure null when everything held
      */
     public record Result(
-            long seed,
+            Schedule schedule,
+            Options options,
             long virtualNs,
             long events,
             int operations,
             int commits,
             long traceHash,
+            Tally faults,
             @Nullable Failure failure) {}
 
     /** An entry as people read it, decoded only when somebody does. */
@@ -72,27 +77,13 @@ public final class Simulation {
         }
     }
 
-    /** What did not hold, what the seed drew, and the last events. */
-    public record Failure(long seed, int seconds, String what, String options, List<String> lastEvents) {
-        /** The one command that shows it again. */
-        public String replay() {
-            return "bin/simulate --seeds " + seed + ".." + seed + " --seconds " + seconds + " --trace";
-        }
-
-        /** Everything that a person needs to begin. */
-        public String text() {
-            return "seed " + seed + " failed: " + what + "\noptions:\n" + options + "\nlast events:\n"
-                    + String.join("\n", lastEvents) + "\n\nseed " + seed + " failed: " + what + "\nreplay: " + replay();
-        }
-    }
-
     /** @param live gets every event as it happens; null for none */
-    private Simulation(long seed, int seconds, @Nullable Consumer<String> live) {
-        this.seed = seed;
-        this.durationNs = seconds * SECOND_NS;
+    private Simulation(Schedule schedule, @Nullable Consumer<String> live) {
+        this.schedule = schedule;
+        this.durationNs = schedule.seconds() * SECOND_NS;
         this.trace = new Trace(live);
-        Dice root = new Dice(seed);
-        options = Options.draw(root.split());
+        Dice root = new Dice(schedule.seed());
+        options = Options.draw(root.split(), schedule.restriction());
         Dice networkDice = root.split();
         Dice memberDice = root.split();
         Dice clientDice = root.split();
@@ -102,7 +93,7 @@ public final class Simulation {
         invariants = new Invariants(size, options.ensemble().voters(),
                 entry -> trace.event(scheduler.nowNs(), 0, "committed", entry.zxid(), new Committed(entry)));
         SimNetwork network = new SimNetwork(scheduler, networkDice, options.network(), size);
-        World world = new World(scheduler, trace, network, invariants, options.ensemble());
+        World world = new World(scheduler, trace, network, invariants, options.ensemble(), tally);
         for (int id = 1; id <= size; id++) {
             members.add(new SimMember(world, id, memberDice.split(), options.disk()));
         }
@@ -112,22 +103,26 @@ public final class Simulation {
         faults = new Faults(world, members, clients, options.faults(), faultDice);
     }
 
-    /** Runs a seed for so many virtual seconds. */
-    public static Result run(long seed, int seconds, @Nullable Consumer<String> live) {
-        Simulation simulation = new Simulation(seed, seconds, live);
+    /**
+     * Runs a schedule.
+     *
+     * @param live gets every event as it happens; null for none
+     */
+    public static Result run(Schedule schedule, @Nullable Consumer<String> live) {
+        Simulation simulation = new Simulation(schedule, live);
         Failure failure = null;
         try {
             simulation.run();
         } catch (RuntimeException | Error broken) {
-            failure = new Failure(seed, seconds, describe(broken), simulation.options.toString(),
-                    simulation.trace.last(200));
+            failure = new Failure(describe(broken), simulation.scheduler.nowNs(), simulation.describeMembers(),
+                    simulation.trace.last());
         }
         return simulation.result(failure);
     }
 
     private Result result(@Nullable Failure failure) {
-        return new Result(seed, scheduler.nowNs(), trace.count(), history.size(), invariants.committed().size(),
-                trace.hash(), failure);
+        return new Result(schedule, options, scheduler.nowNs(), trace.count(), history.size(),
+                invariants.committed().size(), trace.hash(), tally, failure);
     }
 
     private static String describe(Throwable broken) {

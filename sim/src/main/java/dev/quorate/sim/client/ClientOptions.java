@@ -9,7 +9,6 @@ package dev.quorate.sim.client;
  * @param timeoutMs the session timeout that they ask for
  * @param keys how many znodes they write to
  * @param readShare share of reads among the operations
- * @param leaveMeanNs mean time after which a client breaks its connection and goes to another member; 0 for never
  */
 public record ClientOptions(
-        int clients, long thinkMeanNs, int inFlight, int timeoutMs, int keys, double readShare, long leaveMeanNs) {}
+        int clients, long thinkMeanNs, int inFlight, int timeoutMs, int keys, double readShare) {}

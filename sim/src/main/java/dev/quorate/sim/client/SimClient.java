@@ -67,9 +67,6 @@ public final class SimClient implements SimConnection.Inbound {
         soon(0, this::connect);
         think();
         beat();
-        if (options.leaveMeanNs() > 0) {
-            leaveSometimes();
-        }
     }
 
     /** From now on it asks nothing new, or works again. */
@@ -87,8 +84,14 @@ public final class SimClient implements SimConnection.Inbound {
         return established && waiting.isEmpty() && script.isEmpty();
     }
 
-    /** Its connection breaks. */
-    public void cut() {
+    /** It breaks its connection and goes to some member, unless it is quiet. */
+    public void leave() {
+        if (!quiet) {
+            cut();
+        }
+    }
+
+    private void cut() {
         SimConnection broken = connection;
         if (broken != null) {
             broken.hangUp();
@@ -155,15 +158,6 @@ public final class SimClient implements SimConnection.Inbound {
                 current.send(SimConnection.PING_XID, new Request.Ping());
             }
             beat();
-        });
-    }
-
-    private void leaveSometimes() {
-        world.scheduler().after(dice.exponential(options.leaveMeanNs()), () -> {
-            if (!quiet) {
-                cut();
-            }
-            leaveSometimes();
         });
     }
 

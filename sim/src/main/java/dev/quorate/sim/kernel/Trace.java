@@ -3,6 +3,7 @@ package dev.quorate.sim.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,14 @@ import org.jspecify.annotations.Nullable;
  * run has millions of events and prints almost none.
  */
 public final class Trace {
-    private static final int KEPT = 256;
+    private static final int KEPT = 1024;
+    private static final int PRINTED = 150;
+    private static final int WIDTH = 220;
+
+    private static final Pattern DULL = Pattern.compile("Heartbeat|HeartbeatAck|Touch|  (log|request)$");
+    private static final Pattern ZXID = Pattern.compile("([zZ]xid=)(\\d+)");
+    private static final Pattern INCARNATION = Pattern
+            .compile(" incarnation=-?\\d+,| identities=\\[Identity\\[[^]]*]]");
 
     private final long[] times = new long[KEPT];
     private final int[] members = new int[KEPT];
@@ -55,19 +63,32 @@ public final class Trace {
         return count;
     }
 
-    /** The last events, oldest first. */
-    public List<String> last(int most) {
+    /** The last events that tell something, oldest first: the beat of heartbeats is left out. */
+    public List<String> last() {
         List<String> lines = new ArrayList<>();
-        for (long i = Math.max(0, count - Math.min(most, KEPT)); i < count; i++) {
-            lines.add(line((int) (i % KEPT)));
+        for (long i = Math.max(0, count - KEPT); i < count; i++) {
+            String line = line((int) (i % KEPT));
+            if (!DULL.matcher(line).find()) {
+                lines.add(line);
+            }
         }
-        return lines;
+        return List.copyOf(lines.subList(Math.max(0, lines.size() - PRINTED), lines.size()));
     }
 
     private String line(int at) {
         Object detail = details[at];
-        return "%12.6f  %s  %s%s".formatted(times[at] / 1e9, members[at] == 0 ? "-" : Integer.toString(members[at]),
-                names[at], detail == null ? "" : "  " + detail);
+        String line = "%12.6f  %s  %s%s".formatted(times[at] / 1e9, members[at] == 0 ? "-" : "m" + members[at],
+                names[at], detail == null ? "" : "  " + readable(detail.toString()));
+        return line.length() <= WIDTH ? line : line.substring(0, WIDTH) + "...";
+    }
+
+    /** Zxids as epoch and counter, and no words that say nothing. */
+    private static String readable(String detail) {
+        String zxids = ZXID.matcher(detail).replaceAll(found -> {
+            long zxid = Long.parseLong(found.group(2));
+            return found.group(1) + (zxid >>> 32) + ":" + (zxid & 0xFFFF_FFFFL);
+        });
+        return INCARNATION.matcher(zxids).replaceAll("");
     }
 
     private static long mix(long hash, long value) {

@@ -1,10 +1,12 @@
 package dev.quorate.sim.member;
 
 import dev.quorate.sim.check.Invariants;
+import dev.quorate.sim.fault.Tally;
 import dev.quorate.sim.kernel.Scheduler;
 import dev.quorate.sim.kernel.Trace;
 import dev.quorate.sim.network.SimNetwork;
 
 /** What all members of a run share. */
 public record World(
-        Scheduler scheduler, Trace trace, SimNetwork network, Invariants invariants, EnsembleSettings settings) {}
+        Scheduler scheduler, Trace trace, SimNetwork network, Invariants invariants, EnsembleSettings settings,
+        Tally tally) {}

@@ -27,6 +27,14 @@ final class End {
     private long lastArrivalNs;
     private boolean closed;
 
+    /** For people. */
+    private record Mail(int from, Message message) {
+        @Override
+        public String toString() {
+            return "from m" + from + ": " + message;
+        }
+    }
+
     /** What one flush sent. Without messages it is the end of the stream. */
     private static final class Parcel {
         final List<Message> messages;
@@ -150,7 +158,7 @@ final class End {
             return;
         }
         for (Message message : parcel.messages) {
-            transport.host().post("received", parcel.checksum, message,
+            transport.host().post("received", parcel.checksum, new Mail(peer(), message),
                     () -> transport.listener().received(peer(), link, message));
         }
     }

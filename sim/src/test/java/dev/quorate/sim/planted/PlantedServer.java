@@ -97,7 +97,8 @@ final class PlantedServer implements AutoCloseable {
         try {
             loader.loadClass(Simulate.class.getName()).getMethod("run", PrintStream.class, String[].class).invoke(null,
                     new PrintStream(out, true, StandardCharsets.UTF_8),
-                    new String[]{"--seeds", from + ".." + to, "--seconds", Integer.toString(seconds)});
+                    new String[]{"--seeds", from + ".." + to, "--seconds", Integer.toString(seconds), "--no-shrink",
+                            "--threads", "2"});
         } catch (InvocationTargetException thrown) {
             throw new IllegalStateException(thrown.getCause());
         }

@@ -1,0 +1,81 @@
+package dev.quorate.sim.fault;
+
+import java.util.Locale;
+
+/**
+ * The kinds of faults. Each one is off in some seeds, so that no fault hides what only its absence shows, and each can be
+ * switched off by its name: {@code --without power,one-way}. New kinds go to the end: so the others of a seed stay.
+ */
+public enum Fault {
+    /** A process ends; its disk keeps everything. */
+    KILL(Nature.NOW_AND_THEN),
+    /** A member loses its power and what was not durable. */
+    POWER(Nature.NOW_AND_THEN),
+    /** All members lose their power at once. */
+    BLACKOUT(Nature.NOW_AND_THEN),
+    /** A process stands still for a while. */
+    PAUSE(Nature.NOW_AND_THEN),
+    /** The network is cut. */
+    PARTITION(Nature.NOW_AND_THEN),
+    /** Cuts may be in one direction only. */
+    ONE_WAY(Nature.ALWAYS),
+    /** A direction between two members is late for a while. */
+    CLOG(Nature.NOW_AND_THEN),
+    /** A connection breaks; any suffix of what is under way is lost. */
+    RESET(Nature.NOW_AND_THEN),
+    /** The log's stage of a member stands still. */
+    STALL(Nature.NOW_AND_THEN),
+    /** A disk becomes slow for a while. */
+    SLOW_DISK(Nature.NOW_AND_THEN),
+    /** Somebody sets a wall clock. */
+    WALL_CLOCK(Nature.NOW_AND_THEN),
+    /** Monotonic clocks are a little too fast or too slow. */
+    DRIFT(Nature.ALWAYS),
+    /** A sector that was not durable at a power loss may come back as zeros or garbage; else it is old or new. */
+    TORN_SECTORS(Nature.ALWAYS),
+    /** Names may be lost out of order at a power loss; else the last ones are lost. */
+    REORDERED_NAMES(Nature.ALWAYS),
+    /** Now and then making something durable takes up to a hundred times as long. */
+    SLOW_FORCE(Nature.ALWAYS),
+    /** A client breaks its connection and goes to another member. */
+    CLIENT_MOVES(Nature.NOW_AND_THEN);
+
+    /** How a kind shows. */
+    public enum Nature {
+        /** At random times, with a mean time between two. */
+        NOW_AND_THEN,
+        /** All the time. */
+        ALWAYS
+    }
+
+    private final Nature nature;
+
+    Fault(Nature nature) {
+        this.nature = nature;
+    }
+
+    public Nature nature() {
+        return nature;
+    }
+
+    /** As it is written on a command line. */
+    public String flag() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The kind of this name.
+     *
+     * @throws IllegalArgumentException when there is none; the message lists all
+     */
+    public static Fault of(String flag) {
+        StringBuilder all = new StringBuilder();
+        for (Fault each : values()) {
+            if (each.flag().equals(flag)) {
+                return each;
+            }
+            all.append(all.isEmpty() ? "" : ", ").append(each.flag());
+        }
+        throw new IllegalArgumentException("there is no fault '" + flag + "', but these: " + all);
+    }
+}
