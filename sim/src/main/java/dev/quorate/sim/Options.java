@@ -51,7 +51,8 @@ public record Options(
     private static ClientOptions clients(Dice dice, Restriction restriction) {
         return new ClientOptions(Math.min(2 + dice.below(5), restriction.clients()),
                 dice.scaled(100_000_000, 2_000_000_000), 1 + dice.below(4), (int) dice.scaled(2_000, 10_000),
-                1 + dice.below(6), dice.between(2, 7) / 10.0);
+                1 + dice.below(6), dice.between(2, 8) / 10.0,
+                dice.between(0, 6) / 10.0, dice.chance(0.4) ? dice.scaled(2, 100) / 1000.0 : 0);
     }
 
     @Override

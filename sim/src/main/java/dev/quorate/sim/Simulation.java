@@ -8,6 +8,7 @@ import dev.quorate.ensemble.zab.PeerView;
 import dev.quorate.ensemble.zab.Zxid;
 import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.check.Invariants;
+import dev.quorate.sim.check.SessionCheck;
 import dev.quorate.sim.client.History;
 import dev.quorate.sim.client.SimClient;
 import dev.quorate.sim.fault.Tally;
@@ -40,6 +41,7 @@ public final class Simulation {
     private final Trace trace;
     private final Tally tally = new Tally();
     private final Invariants invariants;
+    private final SessionCheck sessions = new SessionCheck();
     private final History history = new History();
     private final List<SimMember> members = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
@@ -91,9 +93,9 @@ public final class Simulation {
         phases = root.split();
         int size = options.ensemble().members();
         invariants = new Invariants(size, options.ensemble().voters(),
-                entry -> trace.event(scheduler.nowNs(), 0, "committed", entry.zxid(), new Committed(entry)));
+                this::committed);
         SimNetwork network = new SimNetwork(scheduler, networkDice, options.network(), size);
-        World world = new World(scheduler, trace, network, invariants, options.ensemble(), tally);
+        World world = new World(scheduler, trace, network, invariants, sessions, options.ensemble(), tally);
         for (int id = 1; id <= size; id++) {
             members.add(new SimMember(world, id, memberDice.split(), options.disk()));
         }
@@ -155,6 +157,11 @@ public final class Simulation {
         }
         verify();
         history.check(invariants.committed());
+    }
+
+    private void committed(Entry entry) {
+        trace.event(scheduler.nowNs(), 0, "committed", entry.zxid(), new Committed(entry));
+        sessions.committed(entry, scheduler.nowNs());
     }
 
     /** After the faults: a leader, everything answered, everybody equal. Then the clients go on. */
@@ -220,8 +227,8 @@ public final class Simulation {
         for (SimMember member : members) {
             SimProcess process = member.process();
             text.append("\n    member ").append(member.id()).append(": ");
-            if (process == null) {
-                text.append("down");
+            if (process == null || !process.loaded()) {
+                text.append(process == null ? "down" : "starting");
             } else {
                 Status status = process.status();
                 text.append(status.peer()).append(" applied ").append(Zxid.text(status.tree().appliedZxid()))

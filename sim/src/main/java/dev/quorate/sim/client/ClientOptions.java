@@ -9,6 +9,15 @@ package dev.quorate.sim.client;
  * @param timeoutMs the session timeout that they ask for
  * @param keys how many znodes they write to
  * @param readShare share of reads among the operations
+ * @param syncShare share of syncs among the reads
+ * @param closeShare share of ends of sessions among the writes
  */
 public record ClientOptions(
-        int clients, long thinkMeanNs, int inFlight, int timeoutMs, int keys, double readShare) {}
+        int clients,
+        long thinkMeanNs,
+        int inFlight,
+        int timeoutMs,
+        int keys,
+        double readShare,
+        double syncShare,
+        double closeShare) {}

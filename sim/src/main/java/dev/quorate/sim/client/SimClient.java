@@ -121,14 +121,14 @@ public final class SimClient implements SimConnection.Inbound {
             return;
         }
         heardNs = world.scheduler().nowNs();
-        SimConnection made = new SimConnection(world.scheduler(), dice, world.invariants(), process, this);
+        SimConnection made = new SimConnection(world, dice, process, this);
         connection = made;
         made.open(lastZxid, options.timeoutMs(), sessionId, password);
     }
 
     private void think() {
         soon(options.thinkMeanNs(), () -> {
-            if (established && waiting.size() < options.inFlight()) {
+            if (established && waiting.size() < options.inFlight() && !closing()) {
                 Call scripted = script.poll();
                 if (scripted != null) {
                     send(scripted);
@@ -138,6 +138,12 @@ public final class SimClient implements SimConnection.Inbound {
             }
             think();
         });
+    }
+
+    /** Nothing is asked behind the end of a session. */
+    private boolean closing() {
+        Waiting last = waiting.peekLast();
+        return last != null && last.call instanceof Call.CloseSession;
     }
 
     private void send(Call call) {

@@ -5,10 +5,10 @@ import dev.quorate.ensemble.member.Clients.ClientRequest;
 import dev.quorate.ensemble.tree.Request;
 import dev.quorate.ensemble.tree.Response;
 import dev.quorate.ensemble.tree.WatchEvent;
-import dev.quorate.sim.check.Invariants;
 import dev.quorate.sim.kernel.Dice;
 import dev.quorate.sim.kernel.Scheduler;
 import dev.quorate.sim.member.SimProcess;
+import dev.quorate.sim.member.World;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,13 +24,14 @@ final class SimConnection implements ClientConnection {
 
     private final Scheduler scheduler;
     private final Dice dice;
-    private final Invariants invariants;
+    private final World world;
     private final SimProcess process;
     private final Inbound client;
     private final Set<Integer> writes = new HashSet<>();
     private List<Runnable> queued = new ArrayList<>();
     private long lastToClientNs;
     private long lastToMemberNs;
+    private long session;
     private boolean closed;
     private boolean closing;
 
@@ -45,10 +46,10 @@ final class SimConnection implements ClientConnection {
         void closed(SimConnection connection);
     }
 
-    SimConnection(Scheduler scheduler, Dice dice, Invariants invariants, SimProcess process, Inbound client) {
-        this.scheduler = scheduler;
+    SimConnection(World world, Dice dice, SimProcess process, Inbound client) {
+        this.world = world;
+        this.scheduler = world.scheduler();
         this.dice = dice;
-        this.invariants = invariants;
         this.process = process;
         this.client = client;
     }
@@ -94,16 +95,19 @@ final class SimConnection implements ClientConnection {
 
     @Override
     public void connected(int timeoutMs, long sessionId, byte[] password) {
+        session = sessionId;
         queued.add(() -> client.connected(this, timeoutMs, sessionId, password));
     }
 
     @Override
     public void reply(int xid, long zxid, Response response) {
         if (writes.remove(xid) && Translation.error(response) == 0) {
-            invariants.acknowledged(process.id(), zxid);
+            world.invariants().acknowledged(process.id(), zxid);
         }
-        if (xid != PING_XID) {
-            invariants.shown(zxid);
+        if (xid == PING_XID) {
+            world.sessions().pinged(process.id(), session, scheduler.nowNs());
+        } else {
+            world.invariants().shown(zxid);
         }
         queued.add(() -> client.reply(this, xid, zxid, response));
     }

@@ -37,13 +37,18 @@ final class Workload {
         if (dice.chance(options.readShare())) {
             return read();
         }
+        if (dice.chance(options.closeShare())) {
+            return new Call.CloseSession();
+        }
         return dice.chance(0.15) ? multi() : write();
     }
 
     private Call read() {
+        if (dice.chance(options.syncShare())) {
+            return new Call.Sync("/r");
+        }
         boolean watch = dice.chance(0.3);
-        return switch (dice.below(8)) {
-            case 0 -> new Call.Sync("/r");
+        return switch (dice.below(7)) {
             case 1 -> new Call.GetChildren(dice.pick(ROOTS), watch);
             case 2, 3 -> new Call.Exists(key(), watch);
             case 4 -> new Call.GetData(ephemeral(), watch);

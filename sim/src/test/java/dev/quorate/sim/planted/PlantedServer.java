@@ -2,6 +2,7 @@ package dev.quorate.sim.planted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.ensemble.zab.Zxid;
 import dev.quorate.sim.Simulate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,16 +15,19 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** The server with a bug: its sources are copied, patched and compiled aside, and the simulator runs over the result. */
+/** The server with a bug: the sources that a patch names are patched and compiled aside, and the simulator runs over the result. */
 final class PlantedServer implements AutoCloseable {
+    private static final Path SOURCES = Path.of("..", "ensemble", "src", "main", "java");
     private static final Pattern STEP = Pattern.compile("^file (\\S+)$|^<<<<\\n(.*?)\\n====\\n(.*?)\\n>>>>$",
             Pattern.MULTILINE | Pattern.DOTALL);
 
@@ -35,40 +39,41 @@ final class PlantedServer implements AutoCloseable {
      * @param folder an empty folder
      */
     PlantedServer(String patch, Path folder) throws IOException {
-        Path sources = Path.of("..", "ensemble", "src", "main", "java");
-        Path copy = folder.resolve("sources");
-        copy(sources, copy);
-        apply(patch, copy);
-        Path classes = Files.createDirectories(folder.resolve("classes"));
-        compile(copy, classes);
-        URL simulator = Simulate.class.getProtectionDomain().getCodeSource().getLocation();
-        loader = new Loader(new URL[]{classes.toUri().toURL(), simulator});
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path each : all.toList()) {
-                Files.copy(each, to.resolve(from.relativize(each).toString()));
-            }
+        List<Path> patched = new ArrayList<>();
+        for (Map.Entry<String, String> file : apply(patch).entrySet()) {
+            Path copy = folder.resolve("sources").resolve(file.getKey());
+            Files.createDirectories(copy.resolve(".."));
+            patched.add(Files.writeString(copy, file.getValue()));
         }
+        Path classes = Files.createDirectories(folder.resolve("classes"));
+        compile(patched, classes);
+        loader = new Loader(new URL[]{classes.toUri().toURL(), placeOf(Zxid.class), placeOf(Simulate.class)});
     }
 
-    private static void apply(String patch, Path sources) throws IOException {
+    private static URL placeOf(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation();
+    }
+
+    /** The new texts of the files that a patch changes, by path. */
+    private static Map<String, String> apply(String patch) throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
         Matcher step = STEP.matcher(read(patch));
-        Path file = sources;
+        String file = "";
         int replaced = 0;
         while (step.find()) {
             if (step.group(1) != null) {
-                file = sources.resolve(step.group(1));
+                file = step.group(1);
+                files.put(file, Files.readString(SOURCES.resolve(file)));
                 continue;
             }
-            String text = Files.readString(file);
+            String text = files.getOrDefault(file, "");
             assertThat(text.split(Pattern.quote(step.group(2)), -1))
                     .as("%s no longer applies: this must stand once in %s:\n%s", patch, file, step.group(2)).hasSize(2);
-            Files.writeString(file, text.replace(step.group(2), step.group(3)));
+            files.put(file, text.replace(step.group(2), step.group(3)));
             replaced++;
         }
         assertThat(replaced).as("replacements in " + patch).isPositive();
+        return files;
     }
 
     private static String read(String patch) throws IOException {
@@ -78,27 +83,25 @@ final class PlantedServer implements AutoCloseable {
         }
     }
 
-    private static void compile(Path sources, Path classes) throws IOException {
+    private static void compile(List<Path> sources, Path classes) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
-        try (Stream<Path> all = Files.walk(sources);
-                StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
-            List<Path> javaFiles = all.filter(path -> path.toString().endsWith(".java")).toList();
-            List<String> options = List.of("-proc:none", "-nowarn", "-d", classes.toString());
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            List<String> options = List.of("-proc:none", "-nowarn", "-implicit:none", "-d", classes.toString());
             boolean done = compiler.getTask(messages, files, null, options, null,
-                    files.getJavaFileObjectsFromPaths(javaFiles)).call();
+                    files.getJavaFileObjectsFromPaths(sources)).call();
             assertThat(done).as(messages.toString()).isTrue();
         }
     }
 
     /** Runs seeds, up to the first that fails; returns what the program printed. */
-    String simulate(long from, long to, int seconds) throws ReflectiveOperationException {
+    String simulate(long from, long to, int seconds, int threads) throws ReflectiveOperationException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             loader.loadClass(Simulate.class.getName()).getMethod("run", PrintStream.class, String[].class).invoke(null,
                     new PrintStream(out, true, StandardCharsets.UTF_8),
                     new String[]{"--seeds", from + ".." + to, "--seconds", Integer.toString(seconds), "--no-shrink",
-                            "--threads", "2"});
+                            "--threads", Integer.toString(threads)});
         } catch (InvocationTargetException thrown) {
             throw new IllegalStateException(thrown.getCause());
         }
