@@ -23,6 +23,7 @@ final class Faults {
     private final List<SimClient> clients;
     private final FaultOptions options;
     private final Dice starts;
+    private final DiskFaults diskFaults;
     private boolean on;
     private int cuts;
 
@@ -34,6 +35,9 @@ final class Faults {
         this.clients = clients;
         this.options = options;
         starts = dice.split();
+        Dice disks = dice.split();
+        diskFaults = new DiskFaults(world, members, options, disks, (member, power) -> crash(member, power, disks));
+        members.forEach(member -> member.onStorageFailure(failed -> crash(failed, false, disks)));
         for (Fault fault : Fault.values()) {
             Dice own = dice.split();
             if (options.every(fault) > 0) {
@@ -55,8 +59,14 @@ final class Faults {
         network.heal();
         for (SimMember member : members) {
             member.disk().slowDown(1);
+            member.disk().troubles().end();
             scheduler.after(starts.between(0, 100 * MS), member::start);
         }
+    }
+
+    /** What befalls disks at rest. */
+    DiskFaults disks() {
+        return diskFaults;
     }
 
     /** Ends the process of a member as it stands; it will start again. */
@@ -93,8 +103,12 @@ final class Faults {
             case SLOW_DISK -> slowDisk(dice);
             case WALL_CLOCK -> dice.pick(members).setWallClock();
             case CLIENT_MOVES -> dice.pick(clients).leave();
-            case ONE_WAY, DRIFT, TORN_SECTORS, REORDERED_NAMES, SLOW_FORCE ->
-                throw new IllegalStateException(fault + " is there all the time");
+            case WIRE_FLIP -> network.corrupt(anyone(dice), anyone(dice));
+            case FORCE_ERROR, READ_ERROR, FULL_DISK ->
+                diskFaults.happen(fault, dice.pick(members), until(3_000, dice));
+            case ONE_WAY, DRIFT, TORN_SECTORS, REORDERED_NAMES, SLOW_FORCE, FLIP, MISDIRECTED_WRITE, LOST_FILE, WIPED_DISK,
+                    RUIN ->
+                throw new IllegalStateException(fault + " does not come now and then");
         }
         world.tally().count(fault);
     }

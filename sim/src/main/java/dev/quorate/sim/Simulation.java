@@ -11,6 +11,7 @@ import dev.quorate.sim.check.Invariants;
 import dev.quorate.sim.check.SessionCheck;
 import dev.quorate.sim.client.History;
 import dev.quorate.sim.client.SimClient;
+import dev.quorate.sim.fault.Fault;
 import dev.quorate.sim.fault.Tally;
 import dev.quorate.sim.history.Call;
 import dev.quorate.sim.kernel.Dice;
@@ -33,6 +34,8 @@ public final class Simulation {
     private static final long LEADER_LIMIT_NS = 20 * SECOND_NS;
     /** And within this time all clients are answered and all members equal. */
     private static final long CALM_LIMIT_NS = 60 * SECOND_NS;
+    /** How long a ruined ensemble may show that it serves nothing wrong. */
+    private static final long RUINED_NS = 20 * SECOND_NS;
 
     private final Schedule schedule;
     private final long durationNs;
@@ -155,7 +158,13 @@ public final class Simulation {
             faults.off();
             calm();
         }
-        verify();
+        if (options.faults().has(Fault.RUIN)) {
+            faults.disks().ruin();
+            scheduler.runUntil(scheduler.nowNs() + RUINED_NS);
+            clients.forEach(SimClient::end);
+        } else {
+            verify();
+        }
         history.check(invariants.committed());
     }
 
@@ -172,6 +181,10 @@ public final class Simulation {
         clients.forEach(client -> client.quiet(true));
         await("an answer to every client", fromNs + CALM_LIMIT_NS, () -> clients.stream().allMatch(SimClient::idle));
         await("equal members", fromNs + CALM_LIMIT_NS, this::allEqual);
+        if (faults.disks().anyInPeace() || options.faults().has(Fault.RUIN)) {
+            scheduler.runUntil(scheduler.nowNs() + DiskFaults.REST_NS);
+            faults.disks().inPeace();
+        }
         clients.forEach(client -> client.quiet(false));
     }
 
@@ -209,6 +222,9 @@ public final class Simulation {
     private boolean allEqual() {
         Status.Tree first = null;
         for (SimMember member : members) {
+            if (member.staysOut()) {
+                continue;
+            }
             SimProcess process = member.process();
             if (process == null || !process.loaded() || !process.status().peer().inSync()) {
                 return false;

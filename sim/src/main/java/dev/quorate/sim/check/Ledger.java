@@ -18,6 +18,7 @@ public final class Ledger {
     private long stagedFrom = -1;
     private long stagedDurable;
     private boolean switching;
+    private boolean damaged;
     private long durableEnd;
     private long acceptedEpoch;
     private long currentEpoch;
@@ -43,8 +44,29 @@ public final class Ledger {
         return durableEnd;
     }
 
-    /** What recovery found, before it made it durable. */
+    /** Whether the disk is not what was written to it; then the member may stay out. */
+    public void damaged(boolean now) {
+        damaged = now;
+    }
+
+    /** The member got an empty disk: it owes nothing. */
+    public void wiped() {
+        acceptedEpoch = 0;
+        currentEpoch = 0;
+        askedAcceptedEpoch = 0;
+        askedCurrentEpoch = 0;
+        durableEnd = 0;
+        loading();
+        dropStaged();
+    }
+
+    /** What recovery found, before it made it durable. Whoever does not stay out has all that it ever said it has. */
     public void recovered(Recovered found) {
+        if (damaged && found.stayOutReason() != null) {
+            loading();
+            dropStaged();
+            return;
+        }
         Broken.unless(found.stayOutReason() == null,
                 () -> "member %d stays out though its disk lost nothing that was durable: %s".formatted(member,
                         found.stayOutReason()));
@@ -63,6 +85,10 @@ public final class Ledger {
 
     /** Recovery is done: what it found is durable. */
     public void opened(Recovered found) {
+        if (found.stayOutReason() != null) {
+            durableEnd = 0;
+            return;
+        }
         acceptedEpoch = found.acceptedEpoch();
         currentEpoch = found.currentEpoch();
         durableEnd = found.lastZxid();

@@ -28,9 +28,9 @@ public final class SessionCheck {
         Command command = decode(entry).command();
         if (command instanceof Command.CreateSession create) {
             timeoutMs.put(entry.zxid(), create.timeoutMs());
-        } else if (command instanceof Command.CloseSession close) {
+        } else if (command instanceof Command.CloseSession close && close.expired()) {
             Integer timeout = timeoutMs.remove(close.sessionId());
-            if (timeout != null && close.expired()) {
+            if (timeout != null) {
                 expired.add(close.sessionId());
                 checkNotEarly(close.sessionId(), timeout, nowNs);
             }

@@ -68,7 +68,9 @@ final class Settlement {
             case Command.AttachSession attach ->
                 owners.computeIfPresent(attach.sessionId(), (id, old) -> txn.origin().id());
             case Command.CloseSession close -> {
-                if (owners.remove(close.sessionId()) != null && !acknowledged.contains(zxid)) {
+                Integer owner = owners.get(close.sessionId());
+                boolean moved = owner != null && !close.expired() && owner != txn.origin().id();
+                if (!moved && owners.remove(close.sessionId()) != null && !acknowledged.contains(zxid)) {
                     placed.put(zxid, new Op(close.sessionId(), Long.MAX_VALUE, 0, new Call.CloseSession(), null));
                 }
             }

@@ -91,6 +91,14 @@ public final class SimClient implements SimConnection.Inbound {
         }
     }
 
+    /** It is over: what was not answered never will be. */
+    public void end() {
+        SimConnection last = connection;
+        if (last != null) {
+            closed(last);
+        }
+    }
+
     private void cut() {
         SimConnection broken = connection;
         if (broken != null) {

@@ -3,9 +3,11 @@ package dev.quorate.sim.disk;
 import dev.quorate.sim.kernel.Dice;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 
 /** The content of one file: what a running process sees, what is durable, and the changes between the two, in order. */
 final class Inode {
@@ -15,6 +17,7 @@ final class Inode {
     private Image cache = new Image();
     private Image durable = new Image();
     private final Deque<Change> changes = new ArrayDeque<>();
+    private final List<long[]> damaged = new ArrayList<>();
 
     /** A write of {@code bytes} at {@code position}; without bytes the file only grows. */
     private static final class Change {
@@ -65,6 +68,7 @@ final class Inode {
         source.get(bytes);
         cache.put(bytes, 0, position, bytes.length);
         changes.add(new Change(nowNs, position, bytes, cache.size));
+        damaged.removeIf(range -> range[0] >= position && range[1] <= position + bytes.length);
     }
 
     void grow(long nowNs, long size) {
@@ -88,6 +92,35 @@ final class Inode {
         for (Change change : changes) {
             change.durableNs = Math.min(change.durableNs, durableNs);
         }
+    }
+
+    long durableSize() {
+        return durable.size;
+    }
+
+    /** Whether everything is as it was written. */
+    boolean isWhole() {
+        return damaged.isEmpty();
+    }
+
+    /** What lies on the disk here is something else from now on. */
+    void damage(byte[] bytes, long position) {
+        int length = (int) Math.min(bytes.length, durable.size - position);
+        System.arraycopy(bytes, 0, durable.bytes, (int) position, length);
+        System.arraycopy(bytes, 0, cache.bytes, (int) position, length);
+        damaged.add(new long[]{position, position + length});
+    }
+
+    byte[] durableBytes(long position, int length) {
+        return Arrays.copyOfRange(durable.bytes, (int) position,
+                (int) Math.min(durable.size, position + length));
+    }
+
+    /** Making it durable fails: what was under way is gone from the cache too. */
+    void dropUnwritten(long nowNs) {
+        settle(nowNs);
+        changes.clear();
+        cache = durable.copy();
     }
 
     /** What is durable by now can not be lost any more. */

@@ -69,6 +69,13 @@ final class Names {
         return deletedNs > nowNs || (lost && deletionDurableNs > nowNs);
     }
 
+    /** The name is gone from the disk, as if it had never been made. */
+    void lose(String name) {
+        cache.remove(name);
+        durable.remove(name);
+        changes.removeIf(change -> name.equals(change.to));
+    }
+
     SortedMap<String, Inode> seen() {
         return cache;
     }

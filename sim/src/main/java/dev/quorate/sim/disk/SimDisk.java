@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class SimDisk implements Disk {
     private long busyNs;
     private double slowdown = 1;
     private @Nullable Runnable atNextForce;
+    private final Troubles troubles = new Troubles();
 
     public SimDisk(Scheduler scheduler, Dice dice, DiskOptions options) {
         this.scheduler = scheduler;
@@ -49,6 +51,43 @@ public final class SimDisk implements Disk {
         long taken = busyNs;
         busyNs = 0;
         return taken;
+    }
+
+    /** What is wrong with it at times. */
+    public Troubles troubles() {
+        return troubles;
+    }
+
+    /** Whether all files are there and as they were written. */
+    public boolean isWhole() {
+        return !troubles.lostFiles()
+                && dirs.values().stream().allMatch(names -> names.seen().values().stream().allMatch(Inode::isWhole));
+    }
+
+    /** All files that have content, in the order of their paths. */
+    SortedMap<String, Inode> files() {
+        SortedMap<String, Inode> files = new TreeMap<>();
+        dirs.forEach((path, names) -> names.seen().forEach((name, inode) -> {
+            if (inode.durableSize() > 0) {
+                files.put(path + "/" + name, inode);
+            }
+        }));
+        return files;
+    }
+
+    /** A file is gone. */
+    void lose(String path) {
+        Names names = dirs.get(parent(path));
+        if (names != null) {
+            names.lose(nameOf(path));
+        }
+    }
+
+    /** Everything is gone: another disk. */
+    public void wipe() {
+        dirs.clear();
+        deleted.clear();
+        troubles.loseFiles();
     }
 
     /** Makes every operation slower by this factor; 1 is normal. */
@@ -127,6 +166,7 @@ public final class SimDisk implements Disk {
     @Override
     public DiskFile create(String path) throws IOException {
         spend(options.writeNs());
+        troubles.checkSpace(taskNowNs());
         Names names = dirOf(path);
         if (names.seen().containsKey(nameOf(path))) {
             throw new IOException("the name is taken: " + path);
@@ -176,6 +216,9 @@ public final class SimDisk implements Disk {
             throw new IOException("no such directory: " + dir);
         }
         spendForce();
+        if (troubles.forceFails(taskNowNs())) {
+            throw new IOException("Input/output error");
+        }
         names.sync(scheduler.nowNs(), taskNowNs());
         deleted.forEach((path, gone) -> {
             if (parent(path).equals(dir)) {
@@ -254,23 +297,32 @@ public final class SimDisk implements Disk {
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             spend(options.writeNs());
+            if (position + source.remaining() > checked().size()) {
+                troubles.checkSpace(taskNowNs());
+            }
             checked().write(taskNowNs(), source, position);
         }
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
+            troubles.checkReadable(taskNowNs());
             return checked().read(target, position);
         }
 
         @Override
         public void preallocate(long size) throws IOException {
             spend(options.writeNs());
+            troubles.checkSpace(taskNowNs());
             checked().grow(taskNowNs(), size);
         }
 
         @Override
         public void force() throws IOException {
             spendForce();
+            if (troubles.forceFails(taskNowNs())) {
+                checked().dropUnwritten(scheduler.nowNs());
+                throw new IOException("Input/output error");
+            }
             checked().force(scheduler.nowNs(), taskNowNs());
         }
 

@@ -38,14 +38,34 @@ public enum Fault {
     /** Now and then making something durable takes up to a hundred times as long. */
     SLOW_FORCE(Nature.ALWAYS),
     /** A client breaks its connection and goes to another member. */
-    CLIENT_MOVES(Nature.NOW_AND_THEN);
+    CLIENT_MOVES(Nature.NOW_AND_THEN),
+    /** Making a file durable fails for a while; what was not durable is dropped. */
+    FORCE_ERROR(Nature.NOW_AND_THEN),
+    /** A disk can not be read for a while. */
+    READ_ERROR(Nature.NOW_AND_THEN),
+    /** A disk is full for a while. */
+    FULL_DISK(Nature.NOW_AND_THEN),
+    /** A bit of a file at rest is not what was written. */
+    FLIP(Nature.IN_PEACE),
+    /** A sector of a file at rest holds what was meant for another place. */
+    MISDIRECTED_WRITE(Nature.IN_PEACE),
+    /** A file is gone. */
+    LOST_FILE(Nature.IN_PEACE),
+    /** A member comes back with an empty disk. */
+    WIPED_DISK(Nature.IN_PEACE),
+    /** A byte changes on its way between two members. */
+    WIRE_FLIP(Nature.NOW_AND_THEN),
+    /** In the end the disks of a majority are damaged, or emptied: nothing may be served but the truth. */
+    RUIN(Nature.ALWAYS);
 
     /** How a kind shows. */
     public enum Nature {
         /** At random times, with a mean time between two. */
         NOW_AND_THEN,
         /** All the time. */
-        ALWAYS
+        ALWAYS,
+        /** Between times of faults, when nothing is under way. */
+        IN_PEACE
     }
 
     private final Nature nature;

@@ -19,18 +19,28 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
         Map<Fault, Long> drawn = new EnumMap<>(Fault.class);
         for (Fault fault : Fault.values()) {
             Dice own = dice.split();
-            if (own.chance(share)) {
+            if (own.chance(share * commonness(fault))) {
                 drawn.put(fault, meanMs(fault, own));
             }
         }
         return new FaultOptions(Collections.unmodifiableMap(drawn));
     }
 
+    /** What takes a member away for good leaves less to see of the rest. */
+    private static double commonness(Fault fault) {
+        return switch (fault) {
+            case FORCE_ERROR, READ_ERROR, FULL_DISK, FLIP, MISDIRECTED_WRITE, LOST_FILE -> 0.4;
+            case WIPED_DISK, RUIN -> 0.2;
+            default -> 1;
+        };
+    }
+
     private static long meanMs(Fault fault, Dice dice) {
         return switch (fault) {
+            case FORCE_ERROR, READ_ERROR, FULL_DISK -> dice.scaled(5_000, 60_000);
             case BLACKOUT -> dice.scaled(5_000, 60_000);
             case CLIENT_MOVES -> dice.scaled(200, 10_000);
-            default -> fault.nature() == Fault.Nature.ALWAYS ? 0 : dice.scaled(1_000, 30_000);
+            default -> fault.nature() != Fault.Nature.NOW_AND_THEN ? 0 : dice.scaled(1_000, 30_000);
         };
     }
 

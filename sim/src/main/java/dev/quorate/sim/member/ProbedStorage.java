@@ -4,7 +4,6 @@ import dev.quorate.ensemble.member.Storage;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.FoundingMember;
 import dev.quorate.ensemble.zab.Payload;
-import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.check.Ledger;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -207,9 +206,7 @@ final class ProbedStorage implements Storage {
 
         @Override
         public void failed(String what, Exception cause) {
-            Broken broken = new Broken("storage failed on a good disk: " + what);
-            broken.initCause(cause);
-            throw broken;
+            member.failed(what, cause);
         }
     }
 }

@@ -1,8 +1,11 @@
 package dev.quorate.sim.member;
 
+import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.disk.DiskOptions;
 import dev.quorate.sim.disk.SimDisk;
 import dev.quorate.sim.kernel.Dice;
+import java.io.IOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A member over all its starts: its disk, its clocks, and the process that runs now, if any. */
@@ -13,6 +16,7 @@ public final class SimMember {
     private final SimDisk disk;
     private final MemberClock clock;
     private @Nullable SimProcess process;
+    private Consumer<SimMember> storageFailed = member -> {};
     private long pausedUntilNs;
 
     public SimMember(World world, int id, Dice dice, DiskOptions diskOptions) {
@@ -36,13 +40,58 @@ public final class SimMember {
         return process;
     }
 
+    /** Whether it is part of an established quorum now. */
+    public boolean inSync() {
+        return process != null && process.loaded() && process.status().peer().inSync();
+    }
+
+    /** Whether it takes no part, and says why, for the sake of its disk. */
+    public boolean staysOut() {
+        return process != null && process.loaded() && process.status().peer().stayOutReason() != null
+                && !disk.isWhole();
+    }
+
     /** Starts a process on its disk, unless one runs. */
     public void start() {
         if (process == null) {
             pausedUntilNs = 0;
             SimProcess started = new SimProcess(world, this, dice.split(), disk, clock);
-            process = started;
-            started.start();
+            world.invariants().ledger(id).damaged(!disk.isWhole());
+            try {
+                process = started;
+                started.start();
+            } catch (IOException refused) {
+                process = null;
+                started.end();
+                disk.processEnded();
+                checkStruck("does not start", refused);
+                storageFailed.accept(this);
+            }
+        }
+    }
+
+    /** Told when the process could not go on, or not begin, because of its disk: it is down now. */
+    public void onStorageFailure(Consumer<SimMember> listener) {
+        storageFailed = listener;
+    }
+
+    /** The process ends itself. */
+    void storageFailed(SimProcess failed, String what, Exception cause) {
+        checkStruck(what, cause);
+        world.scheduler().after(0, () -> {
+            if (process == failed) {
+                storageFailed.accept(this);
+            }
+        });
+    }
+
+    /** A good disk fails nothing. */
+    private void checkStruck(String what, Exception cause) {
+        world.trace().event(world.scheduler().nowNs(), id, "storage failed", 0, what + ": " + cause.getMessage());
+        if (!disk.troubles().struck()) {
+            Broken broken = new Broken("member " + id + " fails on a good disk: " + what);
+            broken.initCause(cause);
+            throw broken;
         }
     }
 

@@ -10,7 +10,6 @@ import dev.quorate.ensemble.storage.FileStorage;
 import dev.quorate.ensemble.storage.StorageSettings;
 import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.PeerSettings;
-import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.disk.SimDisk;
 import dev.quorate.sim.disk.SimExec;
 import dev.quorate.sim.kernel.Dice;
@@ -47,16 +46,16 @@ public final class SimProcess implements Host {
         this.log = new SimExec(world.scheduler(), disk);
     }
 
-    void start() {
+    /** @throws IOException when the disk does not let it begin */
+    void start() throws IOException {
         FileStorage files = openStorage();
         Storage.Identity identity = files.identity();
         world.trace().event(world.scheduler().nowNs(), id(), "start", identity.boot(), identity.recovered());
         world.invariants().started(id(), identity.boot(), identity.recovered());
         ProbedStorage storage = new ProbedStorage(files, world.invariants().ledger(id()));
         Member started = new Member(memberSettings(), peerSettings(identity.incarnation()), storage,
-                world.network().attach(this), clock, new Draws(dice), (what, cause) -> {
-                    throw new Broken("member " + id() + " can not go on: " + what + ": " + cause);
-                });
+                world.network().attach(this), clock, new Draws(dice),
+                (what, cause) -> owner.storageFailed(this, what, cause));
         files.listen(storage.listener(started.disk()));
         member = started;
         world.scheduler().at(world.scheduler().nowNs() + disk.takeBusyNs(), () -> post("load", 0, null, () -> {
@@ -66,17 +65,11 @@ public final class SimProcess implements Host {
         tickLater();
     }
 
-    private FileStorage openStorage() {
+    private FileStorage openStorage() throws IOException {
         EnsembleSettings settings = world.settings();
-        try {
-            return FileStorage.open(disk, log, this::fromLog,
+        return FileStorage.open(disk, log, this::fromLog,
                     new StorageSettings("data", "log", id(), settings.clusterId(), "",
                             false, settings.limits(), dice::nextLong));
-        } catch (IOException refused) {
-            Broken broken = new Broken("member " + id() + " does not start on its own disk: " + refused.getMessage());
-            broken.initCause(refused);
-            throw broken;
-        }
     }
 
     private MemberSettings memberSettings() {

@@ -26,6 +26,7 @@ final class End {
     private boolean aboveLowWater;
     private long lastArrivalNs;
     private boolean closed;
+    private boolean corruptsNext;
 
     /** For people. */
     private record Mail(int from, Message message) {
@@ -42,6 +43,7 @@ final class End {
         final long checksum;
         boolean waits;
         boolean lost;
+        boolean corrupt;
 
         Parcel(PeerWire.Packed packed) {
             this.messages = packed.messages();
@@ -112,6 +114,8 @@ final class End {
 
     private void send(PeerWire.Packed packed) {
         Parcel parcel = new Parcel(packed);
+        parcel.corrupt = corruptsNext;
+        corruptsNext = false;
         underWay.add(parcel);
         bytesUnderWay += parcel.bytes;
         aboveLowWater |= queuedBytes() > LOW_WATER_BYTES;
@@ -136,6 +140,10 @@ final class End {
         }
     }
 
+    void corruptNext() {
+        corruptsNext = true;
+    }
+
     private void arrive(Parcel parcel) {
         if (parcel.lost) {
             return;
@@ -148,6 +156,8 @@ final class End {
         }
         if (parcel.messages.isEmpty()) {
             far().ended();
+        } else if (parcel.corrupt) {
+            far().close();
         } else {
             far().receive(parcel);
         }

@@ -83,6 +83,16 @@ public final class SimNetwork {
         }
     }
 
+    /** A byte of what one sends next to the other changes on its way: its checksum says so, and the connection is closed. */
+    public void corrupt(int from, int to) {
+        for (Connection connection : connections) {
+            End end = connection.endOf(from);
+            if (end != null && connection.joins(from, to) && from != to) {
+                end.corruptNext();
+            }
+        }
+    }
+
     Scheduler scheduler() {
         return scheduler;
     }

@@ -1,0 +1,119 @@
+package dev.quorate.sim;
+
+import dev.quorate.sim.disk.Damage;
+import dev.quorate.sim.disk.SimDisk;
+import dev.quorate.sim.fault.Fault;
+import dev.quorate.sim.fault.FaultOptions;
+import dev.quorate.sim.kernel.Dice;
+import dev.quorate.sim.member.SimMember;
+import dev.quorate.sim.member.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * What befalls disks. The fault atlas: what is at rest is damaged only while a majority of the voters has whole disks; so an
+ * intact copy of everything is left in a quorum, and the ensemble must go on and lose nothing. Only in {@link Fault#RUIN},
+ * with which a run ends, is none left: then it must stop, and say so.
+ */
+final class DiskFaults {
+    private static final long MS = 1_000_000;
+    /** After so long without a change everything that is acknowledged is marked on disk. */
+    static final long REST_NS = 1_500 * MS;
+
+    private final World world;
+    private final List<SimMember> members;
+    private final FaultOptions options;
+    private final Dice dice;
+    private final BiConsumer<SimMember, Boolean> crash;
+
+    /** @param crash ends a member's process, with its power or without */
+    DiskFaults(World world, List<SimMember> members, FaultOptions options, Dice dice,
+            BiConsumer<SimMember, Boolean> crash) {
+        this.world = world;
+        this.members = members;
+        this.options = options;
+        this.dice = dice;
+        this.crash = crash;
+    }
+
+    /** A disk refuses something for a while. */
+    void happen(Fault fault, SimMember member, long untilNs) {
+        world.trace().event(world.scheduler().nowNs(), member.id(), fault.flag(), untilNs, null);
+        switch (fault) {
+            case READ_ERROR -> member.disk().troubles().unreadableUntil(untilNs);
+            case FULL_DISK -> member.disk().troubles().fullUntil(untilNs);
+            case FORCE_ERROR -> member.disk().troubles().forceFailsUntil(untilNs);
+            default -> throw new IllegalStateException(fault + " is not such a fault");
+        }
+    }
+
+    /** Whether something may happen in peace. */
+    boolean anyInPeace() {
+        return options.meanMs().keySet().stream().anyMatch(fault -> fault.nature() == Fault.Nature.IN_PEACE);
+    }
+
+    /** Nothing is under way, and all members are equal that do not stay out. */
+    void inPeace() {
+        for (SimMember member : members) {
+            if (member.inSync()) {
+                member.disk().troubles().foundAgain();
+            }
+        }
+        for (Fault fault : options.meanMs().keySet()) {
+            SimMember member = dice.pick(members);
+            if (fault.nature() == Fault.Nature.IN_PEACE && dice.chance(0.4) && maySuffer(member)) {
+                damage(member, fault);
+                world.tally().count(fault);
+            }
+        }
+    }
+
+    /** The atlas: enough voters have whole disks without this one. */
+    private boolean maySuffer(SimMember chosen) {
+        int voters = world.settings().voters();
+        long whole = members.stream().filter(member -> member.id() <= voters && member != chosen)
+                .filter(member -> member.disk().isWhole() && member.inSync()).count();
+        return whole > voters / 2;
+    }
+
+    private void damage(SimMember member, Fault fault) {
+        SimDisk disk = member.disk();
+        boolean ends = fault == Fault.WIPED_DISK || dice.chance(0.7);
+        if (ends) {
+            crash.accept(member, dice.chance(0.5));
+        }
+        String what = switch (fault) {
+            case FLIP -> Damage.flip(disk, dice);
+            case MISDIRECTED_WRITE -> Damage.misdirect(disk, dice);
+            case LOST_FILE -> Damage.lose(disk, dice);
+            case WIPED_DISK -> {
+                disk.wipe();
+                world.invariants().ledger(member.id()).wiped();
+                yield "the disk is empty";
+            }
+            default -> throw new IllegalStateException(fault + " is no damage");
+        };
+        world.trace().event(world.scheduler().nowNs(), member.id(), "damage", fault.ordinal(), what);
+    }
+
+    /** Damages the disks of a majority at least, each in many places; one voter's at most is not emptied. */
+    void ruin() {
+        int voters = world.settings().voters();
+        List<SimMember> struck = new ArrayList<>(members.subList(0, voters));
+        while (struck.size() > voters / 2 + 1 && dice.chance(0.5)) {
+            struck.remove(dice.below(struck.size()));
+        }
+        SimMember spared = dice.pick(struck);
+        for (SimMember member : struck) {
+            crash.accept(member, dice.chance(0.5));
+            boolean wipe = member != spared && dice.chance(0.3);
+            for (int i = wipe ? 0 : dice.between(1, 8) > 4 ? 1 : 20; i > 0; i--) {
+                damage(member, dice.pick(List.of(Fault.FLIP, Fault.MISDIRECTED_WRITE, Fault.LOST_FILE)));
+            }
+            if (wipe) {
+                damage(member, Fault.WIPED_DISK);
+            }
+        }
+    }
+}
