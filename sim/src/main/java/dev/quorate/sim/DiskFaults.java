@@ -94,7 +94,7 @@ final class DiskFaults {
             }
             default -> throw new IllegalStateException(fault + " is no damage");
         };
-        world.trace().event(world.scheduler().nowNs(), member.id(), "damage", fault.ordinal(), what);
+        world.trace().event(world.scheduler().nowNs(), member.id(), "damage", what.hashCode(), what);
     }
 
     /** Damages the disks of a majority at least, each in many places; one voter's at most is not emptied. */
