@@ -56,7 +56,7 @@ final class DiskFaults {
     /** Nothing is under way, and all members are equal that do not stay out. */
     void inPeace() {
         for (SimMember member : members) {
-            if (member.inSync()) {
+            if (member.inSync() && (member.votes() || member.id() > world.settings().voters())) {
                 member.disk().troubles().foundAgain();
             }
         }
@@ -73,7 +73,7 @@ final class DiskFaults {
     private boolean maySuffer(SimMember chosen) {
         int voters = world.settings().voters();
         long whole = members.stream().filter(member -> member.id() <= voters && member != chosen)
-                .filter(member -> member.disk().isWhole() && member.inSync()).count();
+                .filter(member -> member.disk().isWhole() && member.votes()).count();
         return whole > voters / 2;
     }
 

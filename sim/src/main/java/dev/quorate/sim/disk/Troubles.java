@@ -8,6 +8,7 @@ public final class Troubles {
     private long fullUntilNs;
     private long forceFailsUntilNs;
     private boolean lostFiles;
+    private boolean readSince;
     private boolean struck;
 
     public void unreadableUntil(long timeNs) {
@@ -35,12 +36,18 @@ public final class Troubles {
 
     void loseFiles() {
         lostFiles = true;
+        readSince = false;
         struck = true;
     }
 
-    /** The member has all of its history again. */
+    /** A process has read what is there. */
+    public void readAll() {
+        readSince = true;
+    }
+
+    /** The member is in sync: if it began on what was left, it has all of its history again. */
     public void foundAgain() {
-        lostFiles = false;
+        lostFiles &= !readSince;
     }
 
     boolean lostFiles() {

@@ -1,5 +1,6 @@
 package dev.quorate.sim.member;
 
+import dev.quorate.ensemble.member.Status;
 import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.disk.DiskOptions;
 import dev.quorate.sim.disk.SimDisk;
@@ -45,6 +46,15 @@ public final class SimMember {
         return process != null && process.loaded() && process.status().peer().inSync();
     }
 
+    /** Whether it is in sync, and its disk is one whose votes count. */
+    public boolean votes() {
+        if (process == null || !inSync()) {
+            return false;
+        }
+        Status status = process.status();
+        return status.peer().configuration().isVoter(id, status.identity().incarnation());
+    }
+
     /** Whether it takes no part, and says why, for the sake of its disk. */
     public boolean staysOut() {
         return process != null && process.loaded() && process.status().peer().stayOutReason() != null
@@ -60,6 +70,7 @@ public final class SimMember {
             try {
                 process = started;
                 started.start();
+                disk.troubles().readAll();
             } catch (IOException refused) {
                 process = null;
                 started.end();
