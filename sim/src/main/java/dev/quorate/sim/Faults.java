@@ -106,7 +106,8 @@ final class Faults {
             case WIRE_FLIP -> network.corrupt(anyone(dice), anyone(dice));
             case FORCE_ERROR, READ_ERROR, FULL_DISK ->
                 diskFaults.happen(fault, dice.pick(members), until(3_000, dice));
-            case ONE_WAY, DRIFT, TORN_SECTORS, REORDERED_NAMES, SLOW_FORCE, FLIP, MISDIRECTED_WRITE, LOST_FILE, WIPED_DISK,
+            case ONE_WAY, DRIFT, TORN_SECTORS, REORDERED_NAMES, SLOW_FORCE, FLIP, MISDIRECTED_WRITE, LOST_FILE,
+                    WIPED_DISK,
                     RUIN ->
                 throw new IllegalStateException(fault + " does not come now and then");
         }

@@ -68,8 +68,8 @@ public final class SimProcess implements Host {
     private FileStorage openStorage() throws IOException {
         EnsembleSettings settings = world.settings();
         return FileStorage.open(disk, log, this::fromLog,
-                    new StorageSettings("data", "log", id(), settings.clusterId(), "",
-                            false, settings.limits(), dice::nextLong));
+                new StorageSettings("data", "log", id(), settings.clusterId(), "",
+                        false, settings.limits(), dice::nextLong));
     }
 
     private MemberSettings memberSettings() {
