@@ -21,6 +21,8 @@ final class Contender implements AutoCloseable {
     private static final int MEMBERS = 3;
     /** A young JVM compiles for seconds, so a load of everything comes before the first row, for this many warm-ups. */
     private static final int FIRST_WARM_UPS = 6;
+    /** One request at a time is too few a second for the JVM to have compiled its path after a usual warm-up. */
+    private static final int WARM_UPS_OF_ONE_IN_FLIGHT = 4;
 
     private final Side side;
     private final Settings settings;
@@ -66,9 +68,15 @@ final class Contender implements AutoCloseable {
         return switch (row) {
             case Row.Throughput throughput -> Sample.of(throughput.library()
                     ? LibraryLoad.run(throughput.load(), target)
-                    : Generator.run(throughput.load(), target));
+                    : Generator.run(throughput.load(), warmedFor(throughput.load())));
             case Row.LeaderGap gap -> Sample.of(LeaderGaps.measure(members, gap.kill()));
         };
+    }
+
+    private Target warmedFor(Load load) {
+        return load.alternating()
+                ? target.lasting(target.warmUp().multipliedBy(WARM_UPS_OF_ONE_IN_FLIGHT), target.window())
+                : target;
     }
 
     /** The ends of the members' logs, for a row that failed. */

@@ -28,7 +28,9 @@ public final class Main {
             return;
         }
         try {
+            var logging = Meanwhile.start("logging-start", LoggerFactory::getILoggerFactory);
             var config = Config.load(Path.of(args[0]), System.getenv(), System.getProperty("quorate.bind"));
+            logging.join();
             // Recovery may take long; SIGTERM is heard from the start. What is on disk can be left at any moment.
             var running = new AtomicReference<Server>();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(running.get()), "shutdown"));

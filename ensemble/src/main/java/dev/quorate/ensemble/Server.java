@@ -63,9 +63,11 @@ final class Server implements AutoCloseable {
         var random = new SystemRandom();
         // The loop and the member need each other; nothing is posted before the loop is there.
         var posted = new Posted();
+        // The data waits for the disk and the network for its classes: one while the other does.
+        var networkReady = Meanwhile.start("network-start", () -> new Network(config.networkThreads()));
         storage = FileStorage.open(new NioDisk(fsyncNs::record), new LogThread("log"), posted::execute,
                 storageSettings(config, random));
-        network = new Network(config.networkThreads());
+        network = networkReady.join();
         transport = new PeerTransport(network, config.peers(), posted);
         member = new Member(memberSettings(config), peerSettings(config), storage, transport, new SystemClock(), random,
                 (what, cause) -> fatal.end(ExitCode.STORAGE_FAULT, "the disk failed: " + what, cause));

@@ -16,7 +16,7 @@ public enum Product {
 
         @Override
         List<String> ownFlags() {
-            return List.of("-Dquorate.bind=" + Members.HOST);
+            return List.of("-Dquorate.bind=" + Members.HOST, "--sun-misc-unsafe-memory-access=allow");
         }
     },
 
@@ -55,7 +55,7 @@ public enum Product {
     /** Lines of the configuration file that the other product does not share. */
     abstract List<String> ownConfig(int adminPort);
 
-    /** Flags of the JVM that the other product does not share. */
+    /** Flags of the JVM that the other product does not share: ours as in {@code bin/quorate-server}. */
     abstract List<String> ownFlags();
 
     String mainClass() {
