@@ -9,7 +9,9 @@ import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The writes that came in at this member and are not yet applied here, in order. They are handed to the leader once for each
@@ -21,6 +23,8 @@ final class Forwarder {
     private final Origin origin;
     private final ArrayDeque<Unapplied> unapplied = new ArrayDeque<>();
     private ArrayDeque<Unapplied> unsent = new ArrayDeque<>();
+    /** Accepted changes of the members, by the sequence number of the request. */
+    private final Map<Long, Awaiting> changing = new HashMap<>();
     private long lastSeq;
 
     Forwarder(Origin origin) {
@@ -64,11 +68,22 @@ final class Forwarder {
     void applied(long seq, long zxid, Outcome outcome) {
         for (Unapplied write = unapplied.peek(); write != null && write.seq() <= seq; write = unapplied.peek()) {
             unapplied.poll();
-            if (write.seq() == seq)
+            if (write.seq() != seq)
+                continue;
+            if (outcome instanceof Outcome.ChangeAccepted)
+                changing.put(seq, write.awaiting());
+            else
                 write.awaiting().applied(zxid, outcome);
         }
         while (!unsent.isEmpty() && unsent.getFirst().seq() <= seq)
             unsent.removeFirst();
+    }
+
+    /** A change of the members that was accepted from this origin is done or abandoned. */
+    void changeDone(long seq, long zxid, Outcome result) {
+        Awaiting awaiting = changing.remove(seq);
+        if (awaiting != null)
+            awaiting.applied(zxid, result);
     }
 
     /**
@@ -78,6 +93,7 @@ final class Forwarder {
     void skipTo(long seq) {
         unapplied.removeIf(write -> write.seq() <= seq);
         unsent.removeIf(write -> write.seq() <= seq);
+        changing.clear();
     }
 
     /** Where writes go: the own log's order for a leader, the leader's link otherwise. */

@@ -4,6 +4,7 @@ import dev.quorate.ensemble.tree.Bytes;
 import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.tree.Membership;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.OriginSeq;
 import dev.quorate.ensemble.tree.Outcome;
@@ -12,6 +13,7 @@ import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.PeerView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +38,14 @@ final class Leadership {
     private final long pauseMs;
     private long lastTickMs;
     private long nextContainerCheckMs;
+    private long nextMembershipCheckMs;
+    private final Reconfig reconfig;
 
     /** Where a sync came from; link 0 is this member itself. */
     record Route(int peer, long link, long token) {}
 
-    Leadership(MemberSettings settings, Replica replica, long nowMs) {
+    Leadership(MemberSettings settings, long incarnation, Replica replica, long nowMs) {
+        this.reconfig = new Reconfig(settings.id(), incarnation, DataTree.LEVEL, settings.peerTimeoutMs());
         this.settings = settings;
         this.replica = replica;
         this.orderer = new Orderer(this::lastApplied);
@@ -76,14 +81,34 @@ final class Leadership {
      * @param members the founding set and the observers; who has no client address there gets the one that it named itself
      */
     void found(String clusterId, byte[] clusterKey, List<ConfigMember> members, Map<Integer, String> clientAddresses) {
-        List<ConfigMember> addressed = new ArrayList<>();
-        for (ConfigMember member : members) {
-            String client = clientAddresses.getOrDefault(member.id(), "");
-            boolean known = client.isEmpty() || member.address().isEmpty() || member.address().contains(";");
-            String address = known ? member.address() : member.address() + ';' + client;
-            addressed.add(new ConfigMember(member.id(), member.incarnation(), member.voter(), address));
-        }
+        List<ConfigMember> addressed = members.stream().map(member -> Founding.addressed(member, clientAddresses))
+                .toList();
         order(new Command.Found(DataTree.LEVEL, clusterId, new Bytes(clusterKey), addressed));
+    }
+
+    // The members.
+
+    /**
+     * Takes the next step in a change of the members, if there is one.
+     *
+     * @param view this leader with its learners
+     * @return whether a new epoch is wanted for it
+     */
+    boolean reconfigure(PeerView view, Map<Integer, String> clientAddresses, long nowMs) {
+        Membership membership = replica.tree().membership();
+        nextMembershipCheckMs = nowMs + settings.heartbeatMs();
+        if (membership == null)
+            return false;
+        Command command = reconfig.next(membership, view, clientAddresses, nowMs);
+        if (command != null)
+            order(command);
+        return reconfig.needsNewEpoch(membership, view);
+    }
+
+    /** Whether a change may have a next step now. */
+    boolean mayReconfigure(long nowMs) {
+        Membership membership = replica.tree().membership();
+        return membership != null && (membership.isChanging() || nowMs >= nextMembershipCheckMs);
     }
 
     private void order(Command command) {
@@ -102,6 +127,7 @@ final class Leadership {
     // Sessions.
 
     void applied(Outcome outcome, long nowMs) {
+        reconfig.applied(outcome);
         switch (outcome) {
             case Outcome.SessionCreated created -> sessions.add(created.sessionId(), created.timeoutMs(), nowMs);
             case Outcome.SessionAttached attached -> sessions.touch(attached.sessionId(), nowMs);

@@ -117,8 +117,16 @@ public final class Member implements Loop.Ticked, Transport.Listener {
             if (slowDisk.tells(peer.view().ackedByOtherVoter(), nowMs))
                 handOver("the disk is slow: " + slowDisk);
         }
+        reconfigure(nowMs);
         report(nowMs);
         clients.tick();
+    }
+
+    private void reconfigure(long nowMs) {
+        if (leadership == null || peer == null || !peer.freshQuorum() || !leadership.mayReconfigure(nowMs))
+            return;
+        if (leadership.reconfigure(peer.view(), clientAddresses, nowMs))
+            step(new Event.NewEpochWanted());
     }
 
     /** Tells the leader which sessions were heard; the leader itself takes note at once. */
@@ -247,6 +255,8 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         boolean own = txn.origin().equals(forwarder.origin());
         if (own)
             forwarder.applied(txn.seq(), entry.zxid(), outcome);
+        if (outcome instanceof Outcome.ChangeDone done && done.origin().equals(forwarder.origin()))
+            forwarder.changeDone(done.seq(), entry.zxid(), done.result());
         if (outcome instanceof Outcome.SessionClosed closed) {
             if (txn.origin().id() == 0)
                 counters.sessionsExpired++;
@@ -298,7 +308,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
     }
 
     private void activated(Effect.Activated activated) {
-        leadership = new Leadership(settings, replica, clock.monotonicMs());
+        leadership = new Leadership(settings, storage.identity().incarnation(), replica, clock.monotonicMs());
         forwarder.rewind();
         syncs.rewind();
         if (activated.historyIsEmpty()) {

@@ -42,6 +42,37 @@ public sealed interface Command {
             implements
                 Command {}
 
+    /**
+     * Raises the level of rules and formats by one, as soon as every member supports it.
+     *
+     * @param level the one that is wanted
+     */
+    record RaiseLevel(int level) implements Command {}
+
+    /**
+     * Begins a change; only the leader orders it. In force from here on: every decision needs a quorum of the present members
+     * and one of the next.
+     *
+     * @param change the accepted change that it belongs to; 0 when the leader readmits a disk by itself
+     */
+    record Joint(long change, Configuration configuration) implements Command {}
+
+    /**
+     * Ends a change; only the leader orders it, once the joint configuration is committed.
+     *
+     * @param change as in {@link Joint}
+     * @param members all that there are from here on
+     */
+    record Final(long change, int level, int highestId, List<ConfigMember> members) implements Command {
+        /** What is in force from this entry on. */
+        public Configuration configuration(long zxid) {
+            return new Configuration(zxid, level, highestId, members, null);
+        }
+    }
+
+    /** Drops an accepted change that can't be made; only the leader orders it. */
+    record Abandon(long change, ErrorCode error) implements Command {}
+
     record Create(String path, @Nullable Bytes data, List<Acl> acl, CreateMode mode) implements Op {}
 
     record Delete(String path, int version) implements Op {}

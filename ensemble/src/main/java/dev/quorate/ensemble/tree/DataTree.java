@@ -110,7 +110,7 @@ public final class DataTree {
 
     /** The rules in force; 0 before the founding entry. */
     public int level() {
-        return state.level;
+        return state.level();
     }
 
     /** Empty before the founding entry. */
@@ -123,9 +123,14 @@ public final class DataTree {
         return state.configVersion();
     }
 
-    /** What is in force after the last entry applied; null before the founding entry. */
+    /** The members after the last entry applied; null before the founding entry. */
+    public @Nullable Membership membership() {
+        return state.membership;
+    }
+
+    /** The configuration in force after the last entry applied; null before the founding entry. */
     public @Nullable Configuration configuration() {
-        return state.configuration;
+        return state.membership == null ? null : state.membership.configuration();
     }
 
     /** Equal on all members at the same zxid. */

@@ -55,10 +55,9 @@ public final class Loader {
         header = first;
         state.lastZxid = first.zxid();
         state.lastTimeMs = first.timeMs();
-        state.level = first.level();
         state.clusterId = first.clusterId();
-        state.configuration = first.configuration();
-        if (first.level() > 0) {
+        state.membership = first.membership();
+        if (first.membership() != null) {
             state.sessions.setClusterKey(first.clusterKey());
         }
     }

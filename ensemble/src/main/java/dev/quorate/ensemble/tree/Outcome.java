@@ -41,6 +41,24 @@ public sealed interface Outcome {
      */
     record Reconfigured(Bytes text, Stat stat) implements Outcome {}
 
+    /** The change was accepted; what becomes of it is told by {@link ChangeDone}. */
+    record ChangeAccepted() implements Outcome {}
+
+    /** A joint configuration is in force. */
+    record ChangeBegun() implements Outcome {}
+
+    /** The leader changed the members by itself. */
+    record Configured() implements Outcome {}
+
+    /**
+     * An accepted change is done, or was abandoned.
+     *
+     * @param origin where the result is awaited
+     * @param seq the origin's number of the entry that was accepted
+     * @param result {@link Reconfigured} or {@link Failed}
+     */
+    record ChangeDone(Origin origin, long seq, Outcome result) implements Outcome {}
+
     record Failed(ErrorCode error) implements Outcome {}
 
     /** It was applied before (seq ≤ last), or an older start of its origin sent it. Nobody waits for it. */

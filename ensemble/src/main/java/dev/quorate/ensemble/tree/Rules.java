@@ -1,6 +1,5 @@
 package dev.quorate.ensemble.tree;
 
-import dev.quorate.ensemble.zab.Configuration;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +16,13 @@ final class Rules {
 
     private final State state;
     private final Watches watches;
+    private final MembershipRules membership;
     private Caller caller = Caller.ENSEMBLE;
 
     Rules(State state, Watches watches) {
         this.state = state;
         this.watches = watches;
+        this.membership = new MembershipRules(state, watches);
     }
 
     /** The znodes that every tree begins with. */
@@ -47,26 +48,38 @@ final class Rules {
         state.setChildren(parent, 0, Znode.children(state.znodes.node(parent)) + 1, 0, parentHash);
     }
 
-    /** @throws IllegalStateException when the command founds an ensemble whose rules this build does not know */
+    /** @throws IllegalStateException when from this command on there are rules that this build does not know */
     static void checkLevel(Command command) {
-        if (command instanceof Command.Found found && found.level() != LEVEL) {
-            throw new IllegalStateException(
-                    "the ensemble has level " + found.level() + " and this build knows " + LEVEL);
+        int level = switch (command) {
+            case Command.Found found -> found.level();
+            case Command.Final done -> done.level();
+            default -> LEVEL;
+        };
+        if (level > LEVEL) {
+            throw new IllegalStateException("the ensemble has level " + level + " and this build knows " + LEVEL);
         }
     }
 
     Outcome apply(Txn txn) {
         caller = txn.caller();
-        if (state.level == 0 && !(txn.command() instanceof Command.Found)) {
+        if (state.membership == null && !(txn.command() instanceof Command.Found)) {
             return fail(ErrorCode.SYSTEM_ERROR);
         }
         return switch (txn.command()) {
-            case Command.Found found -> found(found);
+            case Command.Found found -> membership.found(found);
             case Command.CreateSession create -> createSession(create, txn.origin());
             case Command.AttachSession attach -> attachSession(attach, txn.origin());
             case Command.CloseSession close -> closeSession(close, txn.origin());
             case Command.DeleteContainer delete -> deleteContainer(delete.path());
-            case Command.Reconfig reconfig -> fail(ErrorCode.UNIMPLEMENTED);
+            case Command.Reconfig reconfig -> {
+                ErrorCode error = sessionError(txn.origin());
+                yield error != null ? fail(error) : membership.reconfig(reconfig, txn);
+            }
+            case Command.RaiseLevel raise -> membership.raiseLevel(raise, txn);
+            case Command.Joint joint -> isLeader(txn) ? membership.joint(joint) : fail(ErrorCode.BAD_ARGUMENTS);
+            case Command.Final done -> isLeader(txn) ? membership.finish(done) : fail(ErrorCode.BAD_ARGUMENTS);
+            case Command.Abandon abandon ->
+                isLeader(txn) ? membership.abandon(abandon) : fail(ErrorCode.BAD_ARGUMENTS);
             case Command.Check check -> fail(ErrorCode.UNIMPLEMENTED);
             case Command.Create create -> {
                 // ZooKeeper looks at the kind of znode before it looks at the session.
@@ -88,24 +101,9 @@ final class Rules {
         };
     }
 
-    private Outcome found(Command.Found found) {
-        if (state.level != 0) {
-            return fail(ErrorCode.BAD_ARGUMENTS);
-        }
-        state.sessions.setClusterKey(found.clusterKey());
-        state.level = found.level();
-        state.clusterId = found.clusterId();
-        configured(found.configuration(state.lastZxid));
-        return new Outcome.Founded();
-    }
-
-    private void configured(Configuration configuration) {
-        state.configuration = configuration;
-        byte[] config = Paths.CONFIG.getBytes(StandardCharsets.UTF_8);
-        int id = state.znodes.find(config, config.length);
-        Bytes text = Bytes.utf8(ConfigText.of(configuration));
-        state.replace(id, Znode.withData(state.znodes.node(id), text, state.lastZxid, state.lastTimeMs,
-                Command.ANY_VERSION), state.znodes.foundHash());
+    /** Whether the leader itself ordered it: nothing that it orders is forwarded. */
+    private static boolean isLeader(Txn txn) {
+        return txn.origin().id() == 0;
     }
 
     private Outcome createSession(Command.CreateSession create, Origin origin) {

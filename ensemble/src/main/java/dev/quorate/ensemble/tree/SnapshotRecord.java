@@ -1,6 +1,5 @@
 package dev.quorate.ensemble.tree;
 
-import dev.quorate.ensemble.zab.Configuration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +11,10 @@ public sealed interface SnapshotRecord {
      * @param zxid the snapshot is exactly the tree after this entry
      * @param timeMs that entry's time
      * @param digest the tree's digest there
-     * @param configuration the one in force there; null before the founding entry
+     * @param membership the members there; null before the founding entry
      */
-    record Header(long zxid, long timeMs, long digest, int level, String clusterId, Bytes clusterKey,
-            @Nullable Configuration configuration) implements SnapshotRecord {}
+    record Header(long zxid, long timeMs, long digest, String clusterId, Bytes clusterKey,
+            @Nullable Membership membership) implements SnapshotRecord {}
 
     record OriginRow(OriginSeq origin) implements SnapshotRecord {}
 

@@ -26,9 +26,9 @@ final class SnapshotWalk {
         limit = state.znodes.limit();
         done = new long[(limit >>> 6) + 1];
         znodeCount = state.znodes.count();
-        sink.record(new SnapshotRecord.Header(state.lastZxid, state.lastTimeMs, state.digest(), state.level,
+        sink.record(new SnapshotRecord.Header(state.lastZxid, state.lastTimeMs, state.digest(),
                 state.clusterId,
-                state.sessions.clusterKey(), state.configuration));
+                state.sessions.clusterKey(), state.membership));
     }
 
     /** Visits about {@code budget} rows; whether the snapshot is complete. */

@@ -1,6 +1,5 @@
 package dev.quorate.ensemble.tree;
 
-import dev.quorate.ensemble.zab.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -17,10 +16,10 @@ final class State {
     final Origins origins = new Origins();
     final TreeSet<Integer> containers = new TreeSet<>();
 
-    int level;
     String clusterId = "";
+    /** Null before the founding entry. */
     @Nullable
-    Configuration configuration;
+    Membership membership;
     long lastZxid;
     long lastTimeMs;
     @Nullable
@@ -43,12 +42,18 @@ final class State {
 
     /** Covers znodes, sessions, origins and what founding set. */
     long digest() {
-        return Hash.mix(znodeDigest + sessions.digest() + origins.digest(), level + configVersion());
+        return Hash.mix(znodeDigest + sessions.digest() + origins.digest(),
+                membership == null ? 0 : membership.digest());
     }
 
     /** The zxid of the entry that set the members; 0 before the founding entry. */
     long configVersion() {
-        return configuration == null ? 0 : configuration.version();
+        return membership == null ? 0 : membership.configuration().version();
+    }
+
+    /** The rules in force; 0 before the founding entry. */
+    int level() {
+        return membership == null ? 0 : membership.configuration().level();
     }
 
     long contentBytes() {

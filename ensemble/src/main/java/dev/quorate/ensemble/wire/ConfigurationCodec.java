@@ -1,5 +1,8 @@
 package dev.quorate.ensemble.wire;
 
+import dev.quorate.ensemble.tree.Membership;
+import dev.quorate.ensemble.tree.Origin;
+import dev.quorate.ensemble.tree.PendingChange;
 import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.Configuration;
 import java.util.ArrayList;
@@ -37,15 +40,35 @@ final class ConfigurationCodec {
         }
     }
 
-    static void writeNullable(@Nullable Configuration configuration, ByteWriter out) {
-        out.writeBoolean(configuration != null);
-        if (configuration != null) {
-            write(configuration, out);
+    static void writeNullable(@Nullable Membership membership, ByteWriter out) {
+        out.writeBoolean(membership != null);
+        if (membership != null) {
+            write(membership.configuration(), out);
+            out.writeLong(membership.jointFor());
+            PendingChange change = membership.pending();
+            out.writeBoolean(change != null);
+            if (change != null) {
+                out.writeLong(change.zxid());
+                out.writeInt(change.origin().id());
+                out.writeLong(change.origin().incarnation());
+                out.writeLong(change.origin().boot());
+                out.writeLong(change.seq());
+                out.writeInt(change.level());
+                writeMembers(change.members(), out);
+            }
         }
     }
 
-    static @Nullable Configuration readNullable(ByteReader in) throws MalformedPacket {
-        return in.readBoolean() ? read(in) : null;
+    static @Nullable Membership readNullable(ByteReader in) throws MalformedPacket {
+        return in.readBoolean()
+                ? new Membership(read(in), in.readLong(), in.readBoolean() ? readChange(in) : null)
+                : null;
+    }
+
+    private static PendingChange readChange(ByteReader in) throws MalformedPacket {
+        long zxid = in.readLong();
+        Origin origin = new Origin(in.readInt(), in.readLong(), in.readLong());
+        return new PendingChange(zxid, origin, in.readLong(), in.readInt(), readMembers(in));
     }
 
     static void writeMembers(List<ConfigMember> members, ByteWriter out) {

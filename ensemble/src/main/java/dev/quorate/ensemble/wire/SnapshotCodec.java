@@ -121,10 +121,9 @@ public final class SnapshotCodec {
                 out.writeLong(header.zxid());
                 out.writeLong(header.timeMs());
                 out.writeLong(header.digest());
-                out.writeInt(header.level());
                 out.writeString(header.clusterId());
                 out.writeBytes(header.clusterKey());
-                ConfigurationCodec.writeNullable(header.configuration(), out);
+                ConfigurationCodec.writeNullable(header.membership(), out);
             }
             case SnapshotRecord.OriginRow row -> {
                 out.writeByte(ORIGIN);
@@ -179,7 +178,7 @@ public final class SnapshotCodec {
                 if (format != FORMAT) {
                     throw new MalformedPacket("a snapshot of format " + format + "; this build knows " + FORMAT);
                 }
-                yield new SnapshotRecord.Header(in.readLong(), in.readLong(), in.readLong(), in.readInt(),
+                yield new SnapshotRecord.Header(in.readLong(), in.readLong(), in.readLong(),
                         in.readString(), new Bytes(in.readBytes().toArray()),
                         ConfigurationCodec.readNullable(in));
             }

@@ -5,6 +5,7 @@ import dev.quorate.ensemble.tree.Bytes;
 import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.CreateMode;
+import dev.quorate.ensemble.tree.ErrorCode;
 import dev.quorate.ensemble.tree.Identity;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Txn;
@@ -43,6 +44,10 @@ public final class TxnCodec {
     private static final int CLOSE_SESSION = 10;
     private static final int DELETE_CONTAINER = 11;
     private static final int RECONFIG = 12;
+    private static final int RAISE_LEVEL = 13;
+    private static final int JOINT = 14;
+    private static final int FINAL = 15;
+    private static final int ABANDON = 16;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -115,9 +120,12 @@ public final class TxnCodec {
             return null;
         }
         try {
-            return decode(entry.payload()).command() instanceof Command.Found found
-                    ? found.configuration(entry.zxid())
-                    : null;
+            return switch (decode(entry.payload()).command()) {
+                case Command.Found found -> found.configuration(entry.zxid());
+                case Command.Joint joint -> joint.configuration();
+                case Command.Final done -> done.configuration(entry.zxid());
+                default -> null;
+            };
         } catch (MalformedPacket e) {
             throw new IllegalStateException("an entry with a good checksum can't be read", e);
         }
@@ -177,6 +185,27 @@ public final class TxnCodec {
                 out.writeString(reconfig.newMembers() == null ? "" : reconfig.newMembers());
                 out.writeLong(reconfig.fromVersion());
             }
+            case Command.RaiseLevel raise -> {
+                out.writeByte(RAISE_LEVEL);
+                out.writeInt(raise.level());
+            }
+            case Command.Joint joint -> {
+                out.writeByte(JOINT);
+                out.writeLong(joint.change());
+                ConfigurationCodec.write(joint.configuration(), out);
+            }
+            case Command.Final done -> {
+                out.writeByte(FINAL);
+                out.writeLong(done.change());
+                out.writeInt(done.level());
+                out.writeInt(done.highestId());
+                ConfigurationCodec.writeMembers(done.members(), out);
+            }
+            case Command.Abandon abandon -> {
+                out.writeByte(ABANDON);
+                out.writeLong(abandon.change());
+                out.writeInt(abandon.error().code());
+            }
             case Command.Found found -> {
                 out.writeByte(FOUND);
                 out.writeInt(found.level());
@@ -227,6 +256,11 @@ public final class TxnCodec {
             case DELETE_CONTAINER -> new Command.DeleteContainer(in.readString());
             case RECONFIG -> reconfig(in.readString(), in.readString(), in.readBoolean(), in.readString(),
                     in.readLong());
+            case RAISE_LEVEL -> new Command.RaiseLevel(in.readInt());
+            case JOINT -> new Command.Joint(in.readLong(), ConfigurationCodec.read(in));
+            case FINAL -> new Command.Final(in.readLong(), in.readInt(), in.readInt(),
+                    ConfigurationCodec.readMembers(in));
+            case ABANDON -> new Command.Abandon(in.readLong(), error(in.readInt()));
             case MULTI -> {
                 int count = in.readCount(9);
                 List<Command.Op> ops = new ArrayList<>(count);
@@ -237,6 +271,14 @@ public final class TxnCodec {
             }
             default -> readOp(type, in);
         };
+    }
+
+    private static ErrorCode error(int code) throws MalformedPacket {
+        ErrorCode error = ErrorCode.of(code);
+        if (error == null) {
+            throw new MalformedPacket("no error has code " + code);
+        }
+        return error;
     }
 
     private static Command.Reconfig reconfig(String joining, String leaving, boolean all, String members, long from) {

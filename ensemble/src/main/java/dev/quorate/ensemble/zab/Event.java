@@ -63,6 +63,9 @@ public sealed interface Event {
     /** Old segments were purged: the log is complete only after {@code floorZxid} now. */
     record FloorRaised(long floorZxid) implements Event {}
 
+    /** Leader only: go on in an epoch above all that are known. */
+    record NewEpochWanted() implements Event {}
+
     /** Leader only: answer with {@link Effect.SyncReady} after a quorum round that starts now. */
     record SyncRequested(long token) implements Event {}
 

@@ -60,7 +60,7 @@ final class Leading implements Role {
 
     @Override
     public List<PeerView.LearnerView> learners() {
-        return learners.views();
+        return learners.views(epoch);
     }
 
     @Override
@@ -376,6 +376,12 @@ final class Leading implements Role {
 
     private boolean maySucceed(Learner learner) {
         return HandOver.maySucceed(context, learner, epoch);
+    }
+
+    /** Somebody who promised to a later epoch is to vote. */
+    @Override
+    public Next newEpochWanted() {
+        return phase == Phase.ACTIVE ? beginEpoch() : Next.STAY;
     }
 
     /** A new epoch with the same leader: handed over to itself, so it needs no vote either. */

@@ -80,14 +80,14 @@ final class Learners {
         return learner == null ? 0 : learner.answeredRound();
     }
 
-    List<PeerView.LearnerView> views() {
+    List<PeerView.LearnerView> views(long epoch) {
         List<PeerView.LearnerView> views = new ArrayList<>();
         for (Learner learner : byId.values()) {
             PeerInfo info = learner.link().info();
             views.add(
                     new PeerView.LearnerView(
                             learner.id(), info.incarnation(), info.level(), context.isVoter(learner.link()),
-                            learner.isSynced(), learner.ackedZxid()));
+                            learner.isSynced(), learner.isFreeFor(epoch), learner.ackedZxid()));
         }
         return views;
     }

@@ -149,6 +149,7 @@ public final class Peer {
             case Event.Submitted e -> role.submitted(e.payloads(), e.timeMs());
             case Event.SyncRequested e -> role.syncRequested(e.token());
             case Event.HandOver unused -> role.handOver();
+            case Event.NewEpochWanted unused -> role.newEpochWanted();
             case Event.Appended e -> isCurrent(e.generation()) ? role.appended(e.zxid()) : Next.STAY;
             case Event.EpochsSaved e -> isCurrent(e.generation()) ? role.epochsSaved() : Next.STAY;
             case Event.Truncated e -> isCurrent(e.generation()) ? role.truncated(e.zxid()) : Next.STAY;

@@ -55,7 +55,9 @@ public record PeerView(
      * @param level the highest level that its build knows
      * @param voter whether it votes in the configuration in force
      * @param inSync whether it acknowledged this epoch and takes part in the broadcast
+     * @param counts whether its word would count in this epoch if it votes: not when it promised to a later one before
      * @param ackedZxid the last zxid it has acknowledged
      */
-    public record LearnerView(int id, long incarnation, int level, boolean voter, boolean inSync, long ackedZxid) {}
+    public record LearnerView(int id, long incarnation, int level, boolean voter, boolean inSync, boolean counts,
+            long ackedZxid) {}
 }

@@ -71,6 +71,10 @@ interface Role {
         return Long.MIN_VALUE / 2;
     }
 
+    default Next newEpochWanted() {
+        return Next.STAY;
+    }
+
     default Next appended(long zxid) {
         return Next.STAY;
     }

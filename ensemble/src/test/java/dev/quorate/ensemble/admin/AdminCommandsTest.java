@@ -33,7 +33,8 @@ class AdminCommandsTest {
     }
 
     private static PeerView view(RoleName role, int leader, boolean voterInSync) {
-        return new PeerView(role, 2, leader, 0, true, 1, 1, List.of(new LearnerView(2, 12, 1, true, voterInSync, 1)), 1,
+        return new PeerView(role, 2, leader, 0, true, 1, 1,
+                List.of(new LearnerView(2, 12, 1, true, voterInSync, true, 1)), 1,
                 Configuration.founding(List.of(new ConfigMember(1, 0, true, ""))), null);
     }
 

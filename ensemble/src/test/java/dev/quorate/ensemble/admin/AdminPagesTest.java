@@ -152,8 +152,8 @@ class AdminPagesTest {
 
     private static Status leader() {
         return status(RoleName.LEADING, true, null,
-                List.of(new LearnerView(2, 12, 1, true, true, 0x200000008L),
-                        new LearnerView(4, 14, 1, false, false, 0x100000005L)),
+                List.of(new LearnerView(2, 12, 1, true, true, true, 0x200000008L),
+                        new LearnerView(4, 14, 1, false, false, true, 0x100000005L)),
                 List.of(1, 2, 3), List.of(4));
     }
 

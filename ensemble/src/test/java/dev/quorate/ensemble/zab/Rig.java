@@ -19,7 +19,11 @@ final class Rig {
     private long random;
 
     Rig(PeerSettings settings, List<ConfigMember> founders, Recovered recovered) {
-        peer = new Peer(settings, founders, recovered, List.of(), () -> random);
+        this(settings, founders, recovered, List.of());
+    }
+
+    Rig(PeerSettings settings, List<ConfigMember> founders, Recovered recovered, List<ConfigurationAt> configurations) {
+        peer = new Peer(settings, founders, recovered, configurations, () -> random);
         took(peer.start(nowMs));
     }
 

@@ -84,6 +84,14 @@ final class Settlement {
             }
             case Command.Reconfig reconfig -> {
             }
+            case Command.RaiseLevel raise -> {
+            }
+            case Command.Joint joint -> {
+            }
+            case Command.Final done -> {
+            }
+            case Command.Abandon abandon -> {
+            }
         }
     }
 
