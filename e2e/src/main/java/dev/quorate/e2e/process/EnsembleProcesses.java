@@ -46,6 +46,11 @@ public final class EnsembleProcesses implements AutoCloseable {
             this(kind, folder, size, Map.of(), List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"),
                     ownClassPath());
         }
+
+        /** The same with these lines in every zoo.cfg. */
+        public Options with(Map<String, String> lines) {
+            return new Options(kind, folder, size, lines, jvmFlags, classPath);
+        }
     }
 
     /** The class path of this process. */

@@ -69,6 +69,11 @@ public final class MemberProcess implements AutoCloseable {
         return "127.0.0.1:" + clientPort;
     }
 
+    /** The port in {@link #clientAddress}. */
+    public int clientPort() {
+        return clientPort;
+    }
+
     /** Root of the admin interface, without a slash at its end. */
     public URI adminAddress() {
         return URI.create("http://127.0.0.1:" + adminPort);

@@ -8,10 +8,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which operations of a history depend on the same znodes. */
+/** Which operations of a history depend on each other. */
 final class Concerns {
     private final Map<Long, Set<String>> ephemerals = new HashMap<>();
-    private final IdentityHashMap<Op, Set<String>> paths = new IdentityHashMap<>();
+    private final IdentityHashMap<Op, Touched> touched = new IdentityHashMap<>();
+
+    /**
+     * What an operation depends on and what it changes: paths, lists of children as {@code path/*}, and any child whose name the ensemble
+     * chooses as {@code path/?}. Two writes that only add to a list or take from it don't depend on each other.
+     */
+    private record Touched(Set<String> reads, Set<String> writes) {
+        void reads(String path) {
+            reads.add(path);
+            reads.add(path + "/*");
+            reads.add(TreeModel.parentOf(path) + "/?");
+        }
+
+        void comesOrGoes(String path) {
+            reads(path);
+            reads.add(TreeModel.parentOf(path));
+            writes.add(path);
+            writes.add(TreeModel.parentOf(path) + "/*");
+        }
+    }
 
     Concerns(List<Op> ops) {
         for (Op op : ops) {
@@ -21,39 +40,44 @@ final class Concerns {
 
     /** Whether one can change what the other is answered, or what it does. */
     boolean meet(Op one, Op other) {
-        return !Collections.disjoint(of(one), of(other));
+        Touched first = of(one);
+        Touched second = of(other);
+        return !Collections.disjoint(first.writes, second.reads) || !Collections.disjoint(second.writes, first.reads);
     }
 
-    private Set<String> of(Op op) {
-        return paths.computeIfAbsent(op, key -> {
-            Set<String> touched = new HashSet<>();
-            touch(key.call(), key.session(), touched);
-            return touched;
+    private Touched of(Op op) {
+        return touched.computeIfAbsent(op, key -> {
+            Touched found = new Touched(new HashSet<>(), new HashSet<>());
+            touch(key.call(), key.session(), found);
+            return found;
         });
     }
 
-    private void touch(Call call, long session, Set<String> touched) {
+    private void touch(Call call, long session, Touched found) {
         switch (call) {
             case Call.Multi multi -> {
                 for (Call.Step step : multi.steps()) {
-                    touch(step, session, touched);
+                    touch(step, session, found);
                 }
             }
-            case Call.CloseSession unused -> {
-                for (String path : ephemerals.getOrDefault(session, Set.of())) {
-                    add(path, touched);
+            case Call.CloseSession unused -> ephemerals.getOrDefault(session, Set.of()).forEach(found::comesOrGoes);
+            case Call.Create create -> {
+                found.comesOrGoes(create.path());
+                if (create.sequential()) {
+                    found.reads(TreeModel.parentOf(create.path()));
+                    found.writes.add(TreeModel.parentOf(create.path()) + "/?");
                 }
             }
-            case Call.Step step -> add(step.path(), touched);
-            case Call.Read read -> add(read.path(), touched);
+            case Call.Delete delete -> found.comesOrGoes(delete.path());
+            case Call.SetData set -> {
+                found.reads(set.path());
+                found.writes.add(set.path());
+            }
+            case Call.Check check -> found.reads(check.path());
+            case Call.Read read -> found.reads(read.path());
             case Call.Sync unused -> {
             }
         }
-    }
-
-    private static void add(String path, Set<String> touched) {
-        touched.add(path);
-        touched.add(TreeModel.parentOf(path));
     }
 
     /** The paths of all ephemeral znodes that a session may have had. */

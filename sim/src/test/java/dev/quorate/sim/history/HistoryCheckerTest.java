@@ -169,6 +169,23 @@ class HistoryCheckerTest {
         refused("the watch on /a set at 0xa had not fired for the change at 0xb");
     }
 
+    @Test
+    void unknownWritesOfOtherZnodesDontHideTheOneThatExplains() {
+        done(ONE, 0, 1, 10, create("/r", ""), new Result.Created("/r"));
+        for (int i = 0; i < 40; i++) {
+            done(ONE, 2, 3, 11 + i, create("/r/" + i, "v" + i), new Result.Created("/r/" + i));
+        }
+        for (int i = 0; i < 40; i++) {
+            unknown(100 + i, 4, set("/r/" + i, "x" + i, -1));
+        }
+        done(TWO, 5, 6, 200, set("/r/7", "y", -1), new Result.Stated(new NodeStat(18, 200, 2, 0, 0)));
+        done(TWO, 7, 8, 201, set("/r/9", "z", -1), new Result.Stated(new NodeStat(20, 201, 1, 0, 0)));
+        done(TWO, 9, 10, 201, new Call.GetChildren("/r/9", false), new Result.Children(List.of()));
+        done(TWO, 11, 12, 202, set("/r/7", "w", 0), new Result.Stated(new NodeStat(18, 202, 3, 0, 0)));
+        assertThatThrownBy(() -> HistoryChecker.check(ops, fired)).isInstanceOf(Violation.class)
+                .hasMessageContaining("the model answers error -103").hasMessageNotContaining("attempts");
+    }
+
     private void accepted() {
         assertThatCode(() -> HistoryChecker.check(ops, fired)).doesNotThrowAnyException();
     }
