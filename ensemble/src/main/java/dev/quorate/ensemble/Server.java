@@ -4,6 +4,7 @@ import dev.quorate.ensemble.admin.AdminCommands;
 import dev.quorate.ensemble.admin.AdminPages;
 import dev.quorate.ensemble.admin.AskLoop;
 import dev.quorate.ensemble.admin.FourLetterWords;
+import dev.quorate.ensemble.admin.MembershipCommands;
 import dev.quorate.ensemble.admin.Metrics;
 import dev.quorate.ensemble.admin.Observation;
 import dev.quorate.ensemble.member.Histogram;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int ANSWER_TIMEOUT_MS = 5000;
+    private static final int COMMAND_LIMIT_MS = 30_000;
 
     private final BuildInfo build = BuildInfo.load();
     private final Histogram fsyncNs = new Histogram();
@@ -137,8 +139,10 @@ final class Server implements AutoCloseable {
         var metrics = new Metrics();
         metrics.addTiming("fsynctime", fsyncNs);
         var pages = new AdminPages(ask, metrics, build.version());
-        var commands = new AdminCommands(ask, adminToken,
-                Map.of("/v1/handover", AdminCommands.handOver(member::handOver)));
+        var membership = new MembershipCommands(member::submit);
+        var commands = new AdminCommands(ask, adminToken, COMMAND_LIMIT_MS,
+                Map.of("/v1/handover", AdminCommands.handOver(member::handOver), "/v1/reconfig", membership::reconfig,
+                        "/v1/level", membership::raiseLevel));
         return new HttpServer.Pages() {
             @Override
             public void get(String path, Consumer<HttpServer.Answer> answer) {

@@ -2,6 +2,7 @@ package dev.quorate.ensemble.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.PeerView.LearnerView;
 import dev.quorate.ensemble.zab.Zxid;
 import java.io.IOException;
@@ -56,12 +57,41 @@ final class StatusPage {
         json.writeStringField("configVersion", Zxid.text(membership.configVersion()));
         numbers("voters", membership.voters(), json);
         numbers("observers", membership.observers(), json);
+        members(seen, json);
         json.writeArrayFieldStart("learners");
         for (var learner : peer.learners()) {
             json.writeStartObject();
             json.writeNumberField("id", learner.id());
+            json.writeStringField("incarnation", Long.toHexString(learner.incarnation()));
             json.writeBooleanField("inSync", learner.inSync());
             json.writeNumberField("lag", lag(seen, learner));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** The committed members, and what they are to be while a change is under way. */
+    private static void members(Observation seen, JsonGenerator json) throws IOException {
+        var membership = seen.status().membership();
+        json.writeFieldName("members");
+        members(membership.configuration().members(), json);
+        json.writeFieldName("change");
+        var wanted = membership.wanted();
+        if (wanted == null) {
+            json.writeNull();
+        } else {
+            members(wanted, json);
+        }
+    }
+
+    private static void members(List<ConfigMember> members, JsonGenerator json) throws IOException {
+        json.writeStartArray();
+        for (var member : members) {
+            json.writeStartObject();
+            json.writeNumberField("id", member.id());
+            json.writeStringField("role", member.voter() ? "voter" : "observer");
+            json.writeStringField("address", member.address());
+            json.writeStringField("incarnation", Long.toHexString(member.incarnation()));
             json.writeEndObject();
         }
         json.writeEndArray();

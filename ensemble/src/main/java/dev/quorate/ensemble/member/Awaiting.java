@@ -3,6 +3,6 @@ package dev.quorate.ensemble.member;
 import dev.quorate.ensemble.tree.Outcome;
 
 /** Waits for the outcome of a write that was submitted here. */
-interface Awaiting {
+public interface Awaiting {
     void applied(long zxid, Outcome outcome);
 }

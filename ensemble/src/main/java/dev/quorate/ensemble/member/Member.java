@@ -1,11 +1,14 @@
 package dev.quorate.ensemble.member;
 
+import dev.quorate.ensemble.tree.Caller;
+import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.OriginSeq;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.tree.WatchEvent;
 import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.tree.Membership;
 import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.ensemble.zab.Effect;
 import dev.quorate.ensemble.zab.Entry;
@@ -464,6 +467,11 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         step(new Event.HandOver());
     }
 
+    /** Has a command ordered on behalf of the ensemble itself, by whoever leads. */
+    public void submit(Command command, Awaiting awaiting) {
+        forwarder.submit(Caller.ENSEMBLE, command, awaiting);
+    }
+
     /** This member as it is now. */
     public Status status() {
         Storage.Identity disk = storage.identity();
@@ -471,10 +479,10 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         Status.Identity identity = new Status.Identity(settings.id(), clusterId, disk.incarnation(), disk.boot(),
                 founded, settings.clientAddress(), clock.monotonicMs() - startedMs);
         PeerView now = peer == null ? view : peer.view();
-        Configuration replicated = tree.configuration();
-        Configuration committed = replicated == null ? now.configuration() : replicated;
-        Status.Membership membership = new Status.Membership(tree.configVersion(), tree.level(),
-                committed.voters(), committed.observers());
+        Membership replicated = tree.membership();
+        Status.Membership membership = replicated == null
+                ? new Status.Membership(now.configuration(), null)
+                : new Status.Membership(replicated.configuration(), replicated.wanted());
         return new Status(identity, now, membership, Counters.of(tree), counters.work(snapshots));
     }
 }

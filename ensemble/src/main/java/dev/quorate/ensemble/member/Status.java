@@ -1,7 +1,10 @@
 package dev.quorate.ensemble.member;
 
+import dev.quorate.ensemble.zab.ConfigMember;
+import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.ensemble.zab.PeerView;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member at one moment, as probes, the operator, dashboards and the four-letter words see it. Made on the loop when
@@ -29,14 +32,32 @@ public record Status(Identity identity, PeerView peer, Membership membership, Tr
             long uptimeMs) {}
 
     /**
-     * The committed configuration.
+     * The members.
      *
-     * @param configVersion zxid of the change that made it
-     * @param level the level of its rules and formats
-     * @param voters ascending
-     * @param observers ascending
+     * @param configuration the committed one; before there is any the one that this member was told
+     * @param wanted what they are to be when the change that is under way is done; null without one
      */
-    public record Membership(long configVersion, int level, List<Integer> voters, List<Integer> observers) {}
+    public record Membership(Configuration configuration, @Nullable List<ConfigMember> wanted) {
+        /** Zxid of the change that made it. */
+        public long configVersion() {
+            return configuration.version();
+        }
+
+        /** The level of rules and formats. */
+        public int level() {
+            return configuration.level();
+        }
+
+        /** Ids, ascending. */
+        public List<Integer> voters() {
+            return configuration.voters();
+        }
+
+        /** Ids, ascending. */
+        public List<Integer> observers() {
+            return configuration.observers();
+        }
+    }
 
     /**
      * The data tree.

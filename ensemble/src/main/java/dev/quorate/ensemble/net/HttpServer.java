@@ -43,7 +43,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 100;
     private static final int MAX_HEADER_BYTES = 8192;
     private static final int MAX_LINE_BYTES = 2048;
-    private static final int MAX_BODY_BYTES = 4096;
+    private static final int MAX_BODY_BYTES = 64 << 10;
     private static final int IDLE_MS = 60_000;
     private static final String BEARER = "Bearer ";
     private static final String TEXT = "text/plain; charset=utf-8";

@@ -19,6 +19,11 @@ public record Membership(Configuration configuration, long jointFor, @Nullable P
         return pending != null || configuration.isJoint();
     }
 
+    /** What the members are to be when the change that is under way is done; null without one. */
+    public @Nullable List<ConfigMember> wanted() {
+        return configuration.isJoint() || pending == null ? configuration.next() : pending.members();
+    }
+
     /** Covers everything; the same on every machine. */
     long digest() {
         long hash = Hash.mix(configuration.version(), configuration.level() ^ ((long) configuration.highestId() << 32));

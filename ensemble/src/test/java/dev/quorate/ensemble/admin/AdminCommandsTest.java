@@ -21,12 +21,12 @@ class AdminCommandsTest {
 
     private String post(PeerView peer, String token, String path, String bearer) throws Exception {
         var status = new Status(new Status.Identity(1, "c", 1, 1, true, "h:2181", 5), peer,
-                new Status.Membership(1, 1, List.of(1, 2, 3), List.of()), new Status.Tree(1, 1, 1, 1, 1, 1, 1),
+                new Status.Membership(peer.configuration(), null), new Status.Tree(1, 1, 1, 1, 1, 1, 1),
                 new Status.Work(1, 1, 1, 1, 1, 1));
         var seen = new Observation(status,
                 new Observation.Traffic(0, 0, 0, 0, 0, 0, 0, 0, new Histogram()), false);
         var answer = new CompletableFuture<String>();
-        new AdminCommands(new AskLoop(Runnable::run, () -> seen, 1000), token,
+        new AdminCommands(new AskLoop(Runnable::run, () -> seen, 1000), token, 1000,
                 Map.of("/v1/handover", AdminCommands.handOver(handedOver::add)))
                 .post(path, bearer, "", (code, type, text) -> answer.complete(code + " " + text));
         return answer.get(10, TimeUnit.SECONDS);
@@ -41,7 +41,7 @@ class AdminCommandsTest {
     @Test
     void theLeaderHandsOverWhenTheTokenIsRight() throws Exception {
         assertThat(post(view(RoleName.LEADING, 1, true), "secret", "/v1/handover", "secret"))
-                .isEqualTo("202 handing over\n");
+                .isEqualTo("202 {\"result\":\"handing over\"}\n");
         assertThat(handedOver).hasSize(1);
     }
 
@@ -51,24 +51,24 @@ class AdminCommandsTest {
             assertThat(post(view(RoleName.LEADING, 1, true), "secret", "/v1/handover", wrong)).startsWith("401 ");
         }
         assertThat(post(view(RoleName.LEADING, 1, true), "", "/v1/handover", ""))
-                .isEqualTo("403 this member takes no commands: set quorate.adminTokenFile\n");
+                .isEqualTo("403 {\"error\":\"this member takes no commands: set quorate.adminTokenFile\"}\n");
         assertThat(handedOver).isEmpty();
     }
 
     @Test
     void whoCanNotHandOverSaysWhy() throws Exception {
         assertThat(post(view(RoleName.FOLLOWING, 3, true), "secret", "/v1/handover", "secret"))
-                .isEqualTo("409 this member does not lead: member 3 does\n");
+                .isEqualTo("409 {\"error\":\"this member does not lead: member 3 does\"}\n");
         assertThat(post(view(RoleName.LOOKING, 0, true), "secret", "/v1/handover", "secret"))
-                .isEqualTo("409 this member does not lead, and knows nobody who does\n");
+                .isEqualTo("409 {\"error\":\"this member does not lead, and knows nobody who does\"}\n");
         assertThat(post(view(RoleName.LEADING, 1, false), "secret", "/v1/handover", "secret"))
-                .isEqualTo("409 no other voter is in sync\n");
+                .isEqualTo("409 {\"error\":\"no other voter is in sync\"}\n");
         assertThat(handedOver).isEmpty();
     }
 
     @Test
     void otherCommandsAreNotThere() throws Exception {
         assertThat(post(view(RoleName.LEADING, 1, true), "secret", "/v1/other", "secret"))
-                .isEqualTo("404 there is no such command: /v1/handover\n");
+                .isEqualTo("404 {\"error\":\"there is no such command: /v1/handover\"}\n");
     }
 }

@@ -38,11 +38,19 @@ class AdminPagesTest {
                 + "\"clusterId\":\"c\",\"incarnation\":\"ff\",\"boot\":3,\"level\":1,\"role\":\"leader\",\"epoch\":2,"
                 + "\"leader\":1,\"lastLoggedZxid\":\"0x200000009\",\"committedZxid\":\"0x200000008\","
                 + "\"appliedZxid\":\"0x200000007\",\"configVersion\":\"0x100000001\",\"voters\":[1,2,3],"
-                + "\"observers\":[4],\"learners\":[{\"id\":2,\"inSync\":true,\"lag\":1},"
-                + "{\"id\":4,\"inSync\":false,\"lag\":9}],\"founded\":true,\"inSync\":true,\"stayOutReason\":null,"
+                + "\"observers\":[4],\"members\":[" + member(1, "voter", "b") + "," + member(2, "voter", "c") + ","
+                + member(3, "voter", "d") + "," + member(4, "observer", "0") + "],\"change\":["
+                + member(1, "voter", "b") + "],\"learners\":["
+                + "{\"id\":2,\"incarnation\":\"c\",\"inSync\":true,\"lag\":1},"
+                + "{\"id\":4,\"incarnation\":\"e\",\"inSync\":false,\"lag\":9}],\"founded\":true,\"inSync\":true,\"stayOutReason\":null,"
                 + "\"clientAddress\":\"h:2181\",\"sessions\":6,\"connections\":5,\"znodes\":40,\"watches\":7,"
                 + "\"digest\":\"abc\"}\n");
         assertThat(fields(page.substring(page.indexOf('{')))).contains("stayOutReason", "digest");
+    }
+
+    private static String member(int id, String role, String incarnation) {
+        return "{\"id\":" + id + ",\"role\":\"" + role + "\",\"address\":\"a" + id + ":1:2:"
+                + (role.equals("voter") ? "participant" : role) + "\",\"incarnation\":\"" + incarnation + "\"}";
     }
 
     @Test
@@ -166,8 +174,16 @@ class AdminPagesTest {
         return new Status(new Status.Identity(1, "c", 0xff, 3, true, "h:2181", 5000),
                 new PeerView(role, 2, 1, 0, inSync, 0x200000009L, 0x200000008L, learners, 13,
                         Configuration.founding(List.of(new ConfigMember(1, 0, true, ""))), stayOutReason),
-                new Status.Membership(0x100000001L, 1, voters, observers),
+                new Status.Membership(configuration(voters, observers),
+                        role == RoleName.LEADING ? configuration(List.of(1), List.of()).members() : null),
                 new Status.Tree(0x200000007L, 0xabc, 40, 2, 7, 1000, 6), new Status.Work(101, 102, 1, 0, 5000, 20));
+    }
+
+    private static Configuration configuration(List<Integer> voters, List<Integer> observers) {
+        var members = new ArrayList<ConfigMember>();
+        voters.forEach(id -> members.add(new ConfigMember(id, 10 + id, true, "a" + id + ":1:2:participant")));
+        observers.forEach(id -> members.add(new ConfigMember(id, 0, false, "a" + id + ":1:2:observer")));
+        return new Configuration(0x100000001L, 1, 9, members, null);
     }
 
     private static List<String> fields(String json) throws IOException {

@@ -1,0 +1,96 @@
+package dev.quorate.e2e.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.quorate.e2e.process.EnsembleProcesses;
+import dev.quorate.e2e.process.MemberProcess;
+import dev.quorate.e2e.process.ServerKind;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The admin port changes the members, through whichever of them is asked. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class AdminReconfigTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+    private EnsembleProcesses ensemble;
+
+    @BeforeEach
+    void start() throws Exception {
+        Assumptions.assumeTrue(ServerKind.chosen() == ServerKind.QUORATE);
+        ensemble = Reconfigurable.start(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        if (ensemble != null) {
+            ensemble.close();
+        }
+    }
+
+    @Test
+    void aMemberIsReplacedAndTheLeaderHandsOver() throws Exception {
+        var leader = ensemble.leader();
+        var follower = ensemble.members().stream().filter(member -> !member.equals(leader)).findFirst().orElseThrow();
+        try (var client = new AdminClient(follower)) {
+            var joiner = ensemble.join();
+            var swap = "{\"add\":[\"" + joiner.serverLine() + "\"],\"remove\":[" + leader.id() + "]}";
+            assertThat(post(follower, "/v1/reconfig", swap, "wrong").statusCode()).isEqualTo(401);
+            await().atMost(AdminClient.LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> {
+                var answer = post(follower, "/v1/reconfig", swap, Reconfigurable.TOKEN);
+                assertThat(answer.statusCode()).as(answer.body()).isIn(200, 409);
+                return answer.statusCode() == 200;
+            });
+            await().atMost(AdminClient.LIMIT).until(() -> follower.status().orElse("").contains("\"change\":null"));
+            assertThat(follower.status().orElseThrow()).contains(joiner.serverLine().split("=", 2)[1])
+                    .doesNotContain("{\"id\":" + leader.id() + ",\"role\"");
+            await().atMost(AdminClient.LIMIT).ignoreExceptions()
+                    .until(() -> !ensembleWithout(leader).equals(leader));
+            var handedOver = post(ensembleWithout(leader), "/v1/handover", "", Reconfigurable.TOKEN);
+            assertThat(handedOver.statusCode()).as(handedOver.body()).isEqualTo(202);
+            await().atMost(AdminClient.LIMIT).ignoreExceptions().until(
+                    () -> client.client.setData("/zookeeper/quota", new byte[0], -1).getVersion() >= 0);
+            assertThat(client.wasDisconnected()).as("a client of a member that stays").isFalse();
+        }
+    }
+
+    @Test
+    void whatCanNotBeIsRefusedWithASentence() throws Exception {
+        var any = ensemble.member(2);
+        assertThat(post(any, "/v1/reconfig", "{\"remove\":[3],\"fromVersion\":7}", Reconfigurable.TOKEN).body())
+                .contains("\"code\":\"BadVersion\"").contains("read configVersion at /v1/status");
+        assertThat(post(any, "/v1/reconfig", "{\"remove\":[1,2,3]}", Reconfigurable.TOKEN).body())
+                .contains("no participant would be left");
+        assertThat(post(any, "/v1/reconfig", "{\"add\":\"server.9=127.0.0.1:1:2;3\"}", Reconfigurable.TOKEN).body())
+                .contains("\"code\":\"NewConfigNoQuorum\"");
+        assertThat(post(any, "/v1/level", "{\"level\":5}", Reconfigurable.TOKEN).body()).contains("raised by one");
+    }
+
+    /** The member that leads now, among those that are left. */
+    private MemberProcess ensembleWithout(MemberProcess removed) {
+        return ensemble.members().stream().filter(member -> !member.equals(removed))
+                .filter(member -> member.role().filter("leader"::equals).isPresent()).findFirst().orElseThrow();
+    }
+
+    private static HttpResponse<String> post(MemberProcess member, String path, String body, String token)
+            throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(member.adminAddress().resolve(path)).timeout(Duration.ofSeconds(40))
+                .header("Authorization", "Bearer " + token).POST(BodyPublishers.ofString(body)).build(),
+                BodyHandlers.ofString());
+    }
+}
