@@ -22,7 +22,9 @@ import dev.quorate.sim.member.SimProcess;
 import dev.quorate.sim.member.World;
 import dev.quorate.sim.network.SimNetwork;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ public final class Simulation {
     private static final long LEADER_LIMIT_NS = 20 * SECOND_NS;
     /** And within this time all clients are answered and all members equal. */
     private static final long CALM_LIMIT_NS = 60 * SECOND_NS;
+    /** When there is a leader and no fault any more, no member goes through more elections than this. */
+    private static final int MOST_ELECTIONS = 6;
     /** How long a ruined ensemble may show that it serves nothing wrong. */
     private static final long RUINED_NS = 20 * SECOND_NS;
 
@@ -178,14 +182,29 @@ public final class Simulation {
         trace.event(scheduler.nowNs(), 0, "calm", 0, null);
         long fromNs = scheduler.nowNs();
         await("an established leader", fromNs + LEADER_LIMIT_NS, this::hasLeader);
+        Map<SimProcess, Long> elections = elections();
         clients.forEach(client -> client.quiet(true));
         await("an answer to every client", fromNs + CALM_LIMIT_NS, () -> clients.stream().allMatch(SimClient::idle));
         await("equal members", fromNs + CALM_LIMIT_NS, this::allEqual);
+        elections().forEach((process, now) -> Broken.unless(now - elections.getOrDefault(process, 0L) <= MOST_ELECTIONS,
+                () -> "member %d went through %d elections, without a fault".formatted(process.id(), now)));
         if (faults.disks().anyInPeace() || options.faults().has(Fault.RUIN)) {
             scheduler.runUntil(scheduler.nowNs() + DiskFaults.REST_NS);
             faults.disks().inPeace();
         }
         clients.forEach(client -> client.quiet(false));
+    }
+
+    /** How many elections each process went through so far. */
+    private Map<SimProcess, Long> elections() {
+        Map<SimProcess, Long> elections = new LinkedHashMap<>();
+        for (SimMember member : members) {
+            SimProcess process = member.process();
+            if (process != null && process.loaded()) {
+                elections.put(process, process.status().peer().elections());
+            }
+        }
+        return elections;
     }
 
     /** In the end every client reads everything, each at whatever member it is. */

@@ -10,7 +10,8 @@ public final class Broken extends RuntimeException {
         super(message);
     }
 
-    static void unless(boolean holds, Supplier<String> message) {
+    /** Throws when this does not hold. */
+    public static void unless(boolean holds, Supplier<String> message) {
         if (!holds) {
             throw new Broken(message.get());
         }

@@ -23,7 +23,7 @@ class PlantedBugsTest {
     private static final long FIRST_SEED = FULL ? 2_000_001 : 1;
 
     @ParameterizedTest
-    @CsvFileSource(resources = "/planted/bugs.csv", useHeadersInDisplayName = true)
+    @CsvFileSource(resources = "/planted/bugs.csv")
     void isFound(String patch, long seed, String expected, @TempDir Path folder)
             throws IOException, ReflectiveOperationException {
         try (PlantedServer server = new PlantedServer(patch, folder)) {
