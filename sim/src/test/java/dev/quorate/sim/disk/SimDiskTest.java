@@ -1,6 +1,7 @@
 package dev.quorate.sim.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.ensemble.storage.DiskFile;
 import dev.quorate.sim.kernel.Dice;
@@ -37,6 +38,50 @@ class SimDiskTest {
             disk.losePower();
             assertThat(Arrays.copyOfRange(content(disk, "data/a"), 100, 2100)).containsOnly(1);
         }
+    }
+
+    @Test
+    void aDiskIsWholeUntilItIsDamagedAndAgainWhenTheDamageIsOverwritten() throws IOException {
+        SimDisk disk = disk(1);
+        DiskFile file = disk.create("data/a");
+        file.write(filled(1, 600), 0);
+        file.force();
+        disk.syncDir("data");
+        pass(disk);
+        assertThat(disk.isWhole()).isTrue();
+        Damage.flip(disk, new Dice(1));
+        assertThat(disk.isWhole()).isFalse();
+        assertThat(content(disk, "data/a")).isNotEqualTo(filled(1, 600).array());
+        file.write(filled(1, 600), 0);
+        file.force();
+        assertThat(disk.isWhole()).isTrue();
+        assertThat(content(disk, "data/a")).containsOnly(1);
+        Damage.lose(disk, new Dice(1));
+        assertThat(disk.list("data")).isEmpty();
+        disk.troubles().foundAgain();
+        assertThat(disk.isWhole()).as("nobody has looked yet").isFalse();
+        disk.troubles().readAll();
+        disk.troubles().foundAgain();
+        assertThat(disk.isWhole()).isTrue();
+    }
+
+    @Test
+    void aDiskRefusesForAWhile() throws IOException {
+        SimDisk disk = disk(1);
+        DiskFile file = disk.create("data/a");
+        file.write(filled(1, 512), 0);
+        file.force();
+        pass(disk);
+        long until = scheduler.nowNs() + 1_000_000_000;
+        disk.troubles().fullUntil(until);
+        disk.troubles().unreadableUntil(until);
+        disk.troubles().forceFailsUntil(until);
+        assertThatThrownBy(() -> file.write(filled(2, 512), 512)).hasMessageContaining("No space");
+        assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1), 0)).hasMessageContaining("Input/output");
+        file.write(filled(2, 512), 0);
+        assertThatThrownBy(file::force).hasMessageContaining("Input/output");
+        scheduler.runUntil(until);
+        assertThat(content(disk, "data/a")).as("what could not be made durable is dropped").containsOnly(1);
     }
 
     @Test

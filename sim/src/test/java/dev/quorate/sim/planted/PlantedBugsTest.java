@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class PlantedBugsTest {
     private static final boolean FULL = Boolean.getBoolean("quorate.full");
     private static final Pattern FOUND = Pattern.compile("seed (\\d+) failed: (.*)");
+    private static final Pattern REPLAY = Pattern.compile("--seeds 1 --seconds (\\d+)(.*?)(?= --trace)");
     private static final int SECONDS = 60;
     private static final int MOST_SEEDS = 2_000;
     /** Seeds of a search in {@code -Pfull} are others than those that the table's seeds were found among. */
@@ -35,6 +37,21 @@ class PlantedBugsTest {
             assertThat(found.find()).as("%s is not found in %d seeds", patch, MOST_SEEDS).isTrue();
             System.out.println(patch + " is found by seed " + found.group(1) + ": " + found.group(2));
             assertThat(found.group(2)).containsPattern(expected);
+        }
+    }
+
+    /** What a person sees of a failing seed: a smaller run that fails alike, and the command for it. */
+    @Test
+    void aFailingSeedIsShrunk(@TempDir Path folder) throws IOException, ReflectiveOperationException {
+        try (PlantedServer server = new PlantedServer("read-before-own-write", folder)) {
+            String printed = server.simulate("--seeds", "1", "--seconds", "60");
+            assertThat(printed).contains("seed 1 as it was drawn: ").contains("came before answer");
+            Matcher replay = REPLAY.matcher(printed);
+            assertThat(replay.find()).isTrue();
+            assertThat(Integer.parseInt(replay.group(1))).isLessThan(60);
+            assertThat(replay.group(2)).contains("--without");
+            String again = server.simulate(replay.group().strip().split("\\s+"));
+            assertThat(again).contains("came before answer");
         }
     }
 }

@@ -96,12 +96,17 @@ final class PlantedServer implements AutoCloseable {
 
     /** Runs seeds, up to the first that fails; returns what the program printed. */
     String simulate(long from, long to, int seconds, int threads) throws ReflectiveOperationException {
+        return simulate("--seeds", from + ".." + to, "--seconds", Integer.toString(seconds), "--no-shrink",
+                "--threads", Integer.toString(threads));
+    }
+
+    /** Runs the simulator; returns what it printed. */
+    String simulate(String... arguments) throws ReflectiveOperationException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             loader.loadClass(Simulate.class.getName()).getMethod("run", PrintStream.class, String[].class).invoke(null,
                     new PrintStream(out, true, StandardCharsets.UTF_8),
-                    new String[]{"--seeds", from + ".." + to, "--seconds", Integer.toString(seconds), "--no-shrink",
-                            "--threads", Integer.toString(threads)});
+                    arguments);
         } catch (InvocationTargetException thrown) {
             throw new IllegalStateException(thrown.getCause());
         }
