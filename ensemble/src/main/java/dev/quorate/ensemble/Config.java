@@ -97,8 +97,6 @@ public record Config(Identity identity, List<ServerLine> servers, Ports ports, D
         settings.put("snapCount", Integer.toString(data.snapCount()));
         settings.put("jute.maxbuffer", Integer.toString(clients.requests().maxPacketBytes()));
         settings.put("serverId", Integer.toString(identity.id()));
-        servers.forEach(server -> settings.put("server." + server.id(),
-                server.text()));
         return settings;
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.quorate.e2e.process.EnsembleProcesses;
 import dev.quorate.e2e.process.MemberProcess;
 import dev.quorate.e2e.process.ServerKind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +90,32 @@ class ReconfigTest {
             if (OURS) {
                 assertThat(other.wasDisconnected()).as("a client of a member that stays").isFalse();
             }
+        }
+    }
+
+    @Test
+    void allMembersStartAgainWithWhatTheyDecidedAndNotWithTheirFiles() throws Exception {
+        var joiner = ensemble.join();
+        try (var admin = AdminClient.superuser(ensemble.member(2))) {
+            admin.change(joiner.serverLine(), null);
+            admin.change(null, "1");
+        }
+        ensemble.member(1).kill();
+        var left = ensemble.members().stream().filter(member -> member.id() > 1).toList();
+        left.forEach(MemberProcess::kill);
+        for (var member : left) {
+            member.start();
+        }
+        for (var member : left) {
+            await().atMost(AdminClient.LIMIT).until(() -> member.role().isPresent());
+        }
+        try (var joined = new AdminClient(joiner)) {
+            assertThat(joined.config().lines().map(line -> line.split("=")[0])).containsExactly("server.2", "server.3",
+                    "server.4", "version");
+            joined.client.create("/again", bytes(""), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        }
+        if (OURS) {
+            assertThat(Files.readString(joiner.log())).contains("as the ensemble has decided");
         }
     }
 

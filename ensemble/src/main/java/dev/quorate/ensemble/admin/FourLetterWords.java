@@ -1,6 +1,7 @@
 package dev.quorate.ensemble.admin;
 
 import dev.quorate.ensemble.member.Histogram;
+import dev.quorate.ensemble.tree.ConfigText;
 import dev.quorate.ensemble.zab.Zxid;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class FourLetterWords {
             case "isro" -> "rw";
             case "srvr" -> server(seen, "");
             case "stat" -> server(seen, "Clients:\n\n");
-            case "conf" -> conf();
+            case "conf" -> conf(seen);
             default -> monitor(seen);
         };
     }
@@ -71,10 +72,11 @@ public final class FourLetterWords {
                 + "Node count: " + tree.znodes() + "\n";
     }
 
-    private String conf() {
+    private String conf(Observation seen) {
         var text = new StringBuilder();
         settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
-        return text.toString();
+        return text.append("membership: \n").append(ConfigText.of(seen.status().membership().configuration()))
+                .append('\n').toString();
     }
 
     private String monitor(Observation seen) {

@@ -6,8 +6,12 @@ import dev.quorate.ensemble.tree.BadServerLine;
 import dev.quorate.ensemble.tree.ServerLine;
 import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.Configuration;
+import dev.quorate.ensemble.zab.Zxid;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whom this member calls: the members of the configuration in force here, and, while it is in no quorum, also the seeds of its config file
@@ -15,11 +19,14 @@ import java.util.List;
  * and one in a quorum does not trouble those who are members no more.
  */
 final class Contacts {
+    private static final Logger LOG = LoggerFactory.getLogger(Contacts.class);
+
     private final Transport transport;
     private final List<PeerAddress> seeds;
     private Directory inForce = Directory.EMPTY;
     private Directory heard = Directory.EMPTY;
     private boolean inSync;
+    private boolean compared;
 
     /** @param seeds the members that the config file names, this one included if it is one of them */
     Contacts(Transport transport, List<PeerAddress> seeds) {
@@ -50,7 +57,26 @@ final class Contacts {
     /** The configuration in force here is this one now. */
     void inForce(Directory members) {
         inForce = members;
+        compareWithFile();
         tell();
+    }
+
+    /** Whoever edits the config file to change the members is told, at the start, that this is not how it is done. */
+    private void compareWithFile() {
+        if (compared || inForce.version() == 0)
+            return;
+        compared = true;
+        if (!inForce.members().equals(seeds) && !seeds.isEmpty()) {
+            LOG.warn(
+                    "the members are {}, as the ensemble has decided (version {}); the server lines of the config file, {},"
+                            + " only help to find them: change members by reconfig or the admin port",
+                    text(inForce.members()), Zxid.text(inForce.version()), text(seeds));
+        }
+    }
+
+    private static String text(List<PeerAddress> members) {
+        return members.stream().map(member -> member.id() + "=" + ServerLine.address(member.host(), member.port()))
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether this member is in sync with a quorum. */

@@ -103,7 +103,16 @@ class AdminPagesTest {
                 + "Received: 11\nSent: 12\nConnections: 5\nOutstanding: 1\nZxid: 0x200000007\nMode: leader\n"
                 + "Node count: 40\n");
         assertThat(word("stat", leader())).startsWith("Zookeeper version:").contains("\nClients:\n");
-        assertThat(word("conf", leader())).isEqualTo("clientPort=2181\nserverId=1\n");
+        assertThat(word("conf", leader())).isEqualTo("""
+                clientPort=2181
+                serverId=1
+                membership:\s
+                server.1=a1:1:2:participant
+                server.2=a2:1:2:participant
+                server.3=a3:1:2:participant
+                server.4=a4:1:2:observer
+                version=100000001
+                """);
         assertThat(word("mntr", leader()).lines()).contains("zk_server_state\tleader", "zk_znode_count\t40",
                 "zk_avg_latency\t2.0000", "zk_synced_followers\t1", "zk_pending_syncs\t1");
     }
