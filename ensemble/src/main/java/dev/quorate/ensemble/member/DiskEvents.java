@@ -2,8 +2,11 @@ package dev.quorate.ensemble.member;
 
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.Event;
+import dev.quorate.ensemble.zab.Hole;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Recovered;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the disk has done, handed to those who wait for it: the protocol, the tree that is loaded, learners, snapshots. */
@@ -14,7 +17,8 @@ final class DiskEvents implements Storage.Listener {
     private final SnapshotTaker snapshots;
     private final SnapshotReceiver received;
     private final Feeder feeder;
-    private @Nullable Event afterLoading;
+    private final Lender lender;
+    private @Nullable Supplier<Event> afterLoading;
 
     /** The member whose disk it is. */
     interface Owner {
@@ -35,13 +39,14 @@ final class DiskEvents implements Storage.Listener {
     }
 
     DiskEvents(Owner owner, Storage storage, Replica replica, SnapshotTaker snapshots, SnapshotReceiver received,
-            Feeder feeder) {
+            Feeder feeder, Lender lender) {
         this.owner = owner;
         this.storage = storage;
         this.replica = replica;
         this.snapshots = snapshots;
         this.received = received;
         this.feeder = feeder;
+        this.lender = lender;
     }
 
     /** Whether the tree is being loaded again: until then nothing may be committed to half a tree. */
@@ -63,12 +68,12 @@ final class DiskEvents implements Storage.Listener {
     @Override
     public void loaded(long lastZxid) {
         replica.endLoading(lastZxid);
-        Event event = afterLoading;
+        Supplier<Event> event = afterLoading;
         afterLoading = null;
         if (event == null)
             owner.loaded();
         else
-            owner.loadedAgain(event);
+            owner.loadedAgain(event.get());
     }
 
     @Override
@@ -79,7 +84,11 @@ final class DiskEvents implements Storage.Listener {
 
     @Override
     public void epochsSaved(long generation) {
-        owner.step(new Event.EpochsSaved(generation));
+        Event event = new Event.EpochsSaved(generation);
+        if (received.takeRefilled())
+            loadAgain(() -> event);
+        else
+            owner.step(event);
     }
 
     @Override
@@ -90,8 +99,26 @@ final class DiskEvents implements Storage.Listener {
             return;
         }
         // Recovery had applied entries that are not part of the leader's history.
+        loadAgain(() -> event);
+    }
+
+    @Override
+    public void filled(long generation, List<Hole> holes, @Nullable Recovered whole) {
+        if (whole == null)
+            owner.step(new Event.Filled(generation, holes));
+        else
+            loadAgain(() -> new Event.Repaired(generation, whole, replica.loadedConfigurations()));
+    }
+
+    @Override
+    public void recordsRead(long token, List<Entry> entries) {
+        lender.read(token, entries);
+    }
+
+    /** The disk holds another history than the tree: the tree is built anew before the protocol hears of it. */
+    private void loadAgain(Supplier<Event> then) {
         owner.treeLost();
-        afterLoading = event;
+        afterLoading = then;
         replica.beginLoading();
         storage.load();
     }

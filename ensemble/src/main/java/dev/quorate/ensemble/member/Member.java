@@ -48,6 +48,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
     private final Syncs syncs = new Syncs();
     private final ClientTable clients;
     private final Feeder feeder;
+    private final Lender lender;
     private final SnapshotTaker snapshots;
     private final SnapshotReceiver received;
     private final Contacts contacts;
@@ -84,9 +85,10 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         this.clients = new ClientTable(settings, clock, forwarder, syncs, replica);
         this.snapshots = new SnapshotTaker(storage, replica, clock, settings.snapCount());
         this.feeder = new Feeder(storage, transport, this::step, snapshots::want);
+        this.lender = new Lender(storage, transport);
         this.received = new SnapshotReceiver(storage, replica, slowDisk, clock);
         this.contacts = new Contacts(transport, settings.seeds());
-        this.disk = new DiskEvents(new DiskOwner(), storage, replica, snapshots, received, feeder);
+        this.disk = new DiskEvents(new DiskOwner(), storage, replica, snapshots, received, feeder, lender);
         this.view = new PeerView(RoleName.LOOKING, 0, 0, 0, false, 0, 0, List.of(), 0,
                 Configuration.founding(settings.founders()), null);
     }
@@ -216,6 +218,9 @@ public final class Member implements Loop.Ticked, Transport.Listener {
             case Effect.Append append -> received.append(append);
             case Effect.SaveEpochs save -> received.saveEpochs(save);
             case Effect.Truncate truncate -> storage.truncate(truncate.generation(), truncate.zxid());
+            case Effect.Refill refill -> received.refill(refill);
+            case Effect.Fill fill -> storage.fill(fill.generation(), fill.entries());
+            case Effect.SendRecords records -> lender.send(records);
             case Effect.Fence fence -> {
                 received.drop();
                 storage.fence(fence.generation());

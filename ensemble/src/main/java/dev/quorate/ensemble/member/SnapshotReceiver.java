@@ -7,13 +7,24 @@ import dev.quorate.ensemble.zab.Event;
 import dev.quorate.ensemble.zab.Message;
 import org.jspecify.annotations.Nullable;
 
-/** A learner's side of a snapshot that comes from the leader: staged on disk and built into a tree, piece by piece. */
+/**
+ * A learner's side of a history that comes from the leader and replaces its own: a snapshot, which is staged on disk and built
+ * into a tree piece by piece, or what follows the intact part of a damaged log.
+ */
 final class SnapshotReceiver {
     private final Storage storage;
     private final Replica replica;
     private final SlowDisk slowDisk;
     private final Clock clock;
     private @Nullable Staging staging;
+    private Refilling refilling = Refilling.NO;
+
+    /** How far the damaged end of the log is from being replaced. */
+    private enum Refilling {
+        NO,
+        APPENDING,
+        SWITCHING
+    }
 
     SnapshotReceiver(Storage storage, Replica replica, SlowDisk slowDisk, Clock clock) {
         this.storage = storage;
@@ -53,6 +64,19 @@ final class SnapshotReceiver {
         replica.beginStaging();
     }
 
+    /** The damaged log is replaced from here on. Its tree is loaded anew once that is done. */
+    void refill(Effect.Refill refill) {
+        refilling = Refilling.APPENDING;
+        storage.refill(refill.generation(), refill.afterZxid());
+    }
+
+    /** Whether what was appended has just taken the place of the damaged log; said once. */
+    boolean takeRefilled() {
+        boolean refilled = refilling == Refilling.SWITCHING;
+        refilling = refilled ? Refilling.NO : refilling;
+        return refilled;
+    }
+
     /** Appends to the log: the staged one if there is one, whose tree takes the entries at once. */
     void append(Effect.Append append) {
         slowDisk.asked(append.entries().getLast().zxid(), clock.monotonicMs());
@@ -70,11 +94,15 @@ final class SnapshotReceiver {
      */
     void saveEpochs(Effect.SaveEpochs save) {
         staging = null;
+        if (refilling == Refilling.APPENDING)
+            refilling = Refilling.SWITCHING;
         storage.saveEpochs(save.generation(), save.acceptedEpoch(), save.currentEpoch());
     }
 
     /** The role ended: what was received goes, unless the log has gone over to it. */
     void drop() {
+        if (refilling == Refilling.APPENDING)
+            refilling = Refilling.NO;
         if (staging == null)
             return;
         staging = null;

@@ -2,9 +2,11 @@ package dev.quorate.ensemble.member;
 
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.FoundingMember;
+import dev.quorate.ensemble.zab.Hole;
 import dev.quorate.ensemble.zab.Payload;
 import dev.quorate.ensemble.zab.Recovered;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The disk. Calls come from the loop, never block, and are carried out in the order of the calls on the log's thread; the
@@ -27,6 +29,24 @@ public interface Storage {
     void truncate(long generation, long zxid);
 
     void fence(long generation);
+
+    /**
+     * Starts to replace a damaged log after {@code afterZxid}, which is not beyond the first hole. Appends go to what is to
+     * replace it, until {@link #saveEpochs} puts it in its place, or {@link #fence} drops it.
+     */
+    void refill(long generation, long afterZxid);
+
+    /**
+     * Fills the first hole of a damaged log with entries that other members hold → {@link Listener#filled}. They follow what
+     * is there, and each other, and do not go beyond the hole. {@link #fence} drops what is not whole by then.
+     */
+    void fill(long generation, List<Entry> entries);
+
+    /**
+     * Reads entries for a damaged member that has {@code afterZxid} and lacks what follows, up to {@code toZxid} and about
+     * {@code maxBytes} (at least one) → {@link Listener#recordsRead} with the same token.
+     */
+    void readRecords(long token, long afterZxid, long toZxid, int maxBytes);
 
     void saveFounding(String clusterId, List<FoundingMember> founding);
 
@@ -106,6 +126,17 @@ public interface Storage {
         void fenced(long generation, long zxid);
 
         void foundingSaved();
+
+        /**
+         * Entries were taken to fill a hole.
+         *
+         * @param holes what is missing now
+         * @param whole what the disk holds once nothing is missing any more; null before that
+         */
+        void filled(long generation, List<Hole> holes, @Nullable Recovered whole);
+
+        /** An empty list: these records are not here, or it is not certain that they are the right ones. */
+        void recordsRead(long token, List<Entry> entries);
 
         /** An empty list: the log does not reach back to there any more. */
         void historyRead(long token, List<Entry> entries);

@@ -2,6 +2,7 @@ package dev.quorate.ensemble.storage;
 
 import dev.quorate.ensemble.zab.FoundingMember;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the epoch file holds.
@@ -11,8 +12,8 @@ import java.util.List;
  * @param acceptedEpoch the highest epoch that was promised
  * @param currentEpoch the epoch of the history
  * @param history number of the directory that holds the history
- * @param newestSegment number of the newest segment of the log that may hold something acknowledged; 0 when there is
- *     none
+ * @param newest header of the newest segment of the log that may hold something acknowledged, kept here too in case that
+ *     its file is damaged; null when there is none
  * @param mark a point up to which the log was durable when this was written: a log that ends before is damaged
  */
 record DiskState(
@@ -21,7 +22,7 @@ record DiskState(
         long acceptedEpoch,
         long currentEpoch,
         long history,
-        long newestSegment,
+        LogFormat.@Nullable SegmentHeader newest,
         LogPoint mark) {
 
     /**
@@ -32,27 +33,45 @@ record DiskState(
      * @param memberId the member's id
      * @param incarnation random number of this disk
      * @param claimUid uid of the claim that holds the data; empty when there is none
+     * @param lost null unless this member held data under an earlier incarnation that is lost; then what happened, as a
+     *     sentence. Such a disk founds nothing
      */
-    record Owner(String clusterId, List<FoundingMember> founding, int memberId, long incarnation, String claimUid) {}
+    record Owner(String clusterId, List<FoundingMember> founding, int memberId, long incarnation, String claimUid,
+            @Nullable String lost) {
 
+        /** Takes on what is given from outside, where it is. */
+        Owner adopting(String givenClusterId, String givenClaimUid) {
+            return new Owner(givenClusterId.isEmpty() ? clusterId : givenClusterId, founding, memberId, incarnation,
+                    givenClaimUid.isEmpty() ? claimUid : givenClaimUid, lost);
+        }
+    }
+
+    /** The state of a disk that holds nothing yet. */
     static DiskState empty(StorageSettings settings, long incarnation) {
-        Owner owner = new Owner(settings.clusterId(), List.of(), settings.memberId(), incarnation, settings.claimUid());
-        return new DiskState(owner, 0, 0, 0, 1, 0, LogPoint.START);
+        Owner owner = new Owner(settings.clusterId(), List.of(), settings.memberId(), incarnation, settings.claimUid(),
+                null);
+        return new DiskState(owner, 0, 0, 0, 1, null, LogPoint.START);
+    }
+
+    /** The state of a disk whose member lost what it had, and begins with an empty history under this number. */
+    DiskState anew(long incarnation, long historyNumber, String claimUid, String lost) {
+        Owner next = new Owner(owner.clusterId(), List.of(), owner.memberId(), incarnation, claimUid, lost);
+        return new DiskState(next, 0, 0, 0, historyNumber, null, LogPoint.START);
     }
 
     DiskState withOwner(Owner next) {
-        return new DiskState(next, boot, acceptedEpoch, currentEpoch, history, newestSegment, mark);
+        return new DiskState(next, boot, acceptedEpoch, currentEpoch, history, newest, mark);
     }
 
     DiskState withBoot(long next) {
-        return new DiskState(owner, next, acceptedEpoch, currentEpoch, history, newestSegment, mark);
+        return new DiskState(owner, next, acceptedEpoch, currentEpoch, history, newest, mark);
     }
 
     DiskState withEpochs(long accepted, long current) {
-        return new DiskState(owner, boot, accepted, current, history, newestSegment, mark);
+        return new DiskState(owner, boot, accepted, current, history, newest, mark);
     }
 
-    DiskState withLog(long historyNumber, long segment, LogPoint durable) {
+    DiskState withLog(long historyNumber, LogFormat.@Nullable SegmentHeader segment, LogPoint durable) {
         return new DiskState(owner, boot, acceptedEpoch, currentEpoch, historyNumber, segment, durable);
     }
 

@@ -17,7 +17,7 @@ final class EpochFile implements Closeable {
     private static final int MAGIC = 0x5145_5031;
     private static final int LENGTH_AT = 4;
     private static final int CRC_AT = 8;
-    private static final int FIXED_BYTES = 128;
+    private static final int FIXED_BYTES = 192;
     private static final int MAX_BYTES = 64 << 10;
     private static final List<String> NAMES = List.of("epoch.0", "epoch.1");
 
@@ -100,8 +100,11 @@ final class EpochFile implements Closeable {
         DiskState state = copy.state;
         byte[] clusterId = state.owner().clusterId().getBytes(StandardCharsets.UTF_8);
         byte[] claimUid = state.owner().claimUid().getBytes(StandardCharsets.UTF_8);
+        String why = state.owner().lost();
+        byte[] lost = why == null ? new byte[0] : why.getBytes(StandardCharsets.UTF_8);
         int foundingBytes = state.owner().founding().size() * (Integer.BYTES + Long.BYTES);
-        ByteBuffer buffer = ByteBuffer.allocate(FIXED_BYTES + clusterId.length + claimUid.length + foundingBytes);
+        ByteBuffer buffer = ByteBuffer
+                .allocate(FIXED_BYTES + clusterId.length + claimUid.length + lost.length + foundingBytes);
         buffer.putInt(MAGIC).putInt(0).putInt(0).putLong(copy.generation);
         buffer.putInt(clusterId.length).put(clusterId);
         buffer.putInt(state.owner().founding().size());
@@ -109,9 +112,14 @@ final class EpochFile implements Closeable {
             buffer.putInt(each.id()).putLong(each.incarnation());
         buffer.putInt(state.owner().memberId()).putLong(state.owner().incarnation());
         buffer.putInt(claimUid.length).put(claimUid);
+        buffer.putInt(lost.length).put(lost);
         buffer.putLong(state.boot()).putLong(state.acceptedEpoch()).putLong(state.currentEpoch());
-        buffer.putLong(state.history()).putLong(state.newestSegment());
-        buffer.putLong(state.mark().zxid()).putLong(state.mark().timeMs()).putInt(state.mark().crc());
+        buffer.putLong(state.history());
+        LogFormat.SegmentHeader newest = state.newest();
+        buffer.put((byte) (newest == null ? 0 : 1));
+        if (newest != null)
+            LogFormat.putHeader(buffer, newest);
+        LogFormat.putPoint(buffer, state.mark());
         buffer.flip().putInt(LENGTH_AT, buffer.limit());
         checksum.seal(buffer, 0, buffer.limit(), CRC_AT, 0);
         return buffer;
@@ -139,15 +147,16 @@ final class EpochFile implements Closeable {
             founding.add(new FoundingMember(buffer.getInt(), buffer.getLong()));
         int memberId = buffer.getInt();
         long incarnation = buffer.getLong();
-        DiskState.Owner owner = new DiskState.Owner(clusterId, List.copyOf(founding), memberId, incarnation,
-                text(buffer));
+        String claimUid = text(buffer);
+        String lost = text(buffer);
+        DiskState.Owner owner = new DiskState.Owner(clusterId, List.copyOf(founding), memberId, incarnation, claimUid,
+                lost.isEmpty() ? null : lost);
         long boot = buffer.getLong();
         long acceptedEpoch = buffer.getLong();
         long currentEpoch = buffer.getLong();
         long history = buffer.getLong();
-        long newestSegment = buffer.getLong();
-        LogPoint mark = new LogPoint(buffer.getLong(), buffer.getLong(), buffer.getInt());
-        return new DiskState(owner, boot, acceptedEpoch, currentEpoch, history, newestSegment, mark);
+        LogFormat.SegmentHeader newest = buffer.get() == 0 ? null : LogFormat.header(buffer);
+        return new DiskState(owner, boot, acceptedEpoch, currentEpoch, history, newest, LogFormat.point(buffer));
     }
 
     private static String text(ByteBuffer buffer) {

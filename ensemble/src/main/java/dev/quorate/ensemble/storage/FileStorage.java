@@ -3,7 +3,9 @@ package dev.quorate.ensemble.storage;
 import dev.quorate.ensemble.member.Storage;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.FoundingMember;
+import dev.quorate.ensemble.zab.Hole;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Recovered;
 import dev.quorate.ensemble.zab.Zxid;
 import java.io.IOException;
 import java.util.List;
@@ -61,12 +63,7 @@ public final class FileStorage implements Storage {
     @Override
     public void load() {
         task("load", () -> {
-            History history = opened.history();
-            if (history == null) {
-                answer(to -> to.loaded(opened.identity().recovered().lastZxid()));
-                return;
-            }
-            reader.beginLoad(history);
+            reader.beginLoad(store().current());
             loadOn();
         });
     }
@@ -137,11 +134,31 @@ public final class FileStorage implements Storage {
     @Override
     public void fence(long generation) {
         task("drop what is staged", () -> {
-            HistoryStore store = opened.store();
-            if (store != null)
-                store.dropStaged();
-            long durable = store == null ? identity().recovered().lastZxid() : store.log().end().zxid();
+            store().dropStaged();
+            long durable = store().log().end().zxid();
             answer(to -> to.fenced(generation, durable));
+        });
+    }
+
+    @Override
+    public void refill(long generation, long afterZxid) {
+        task("refill the log", () -> store().beginRefill(afterZxid));
+    }
+
+    @Override
+    public void fill(long generation, List<Entry> entries) {
+        task("refill the log", () -> {
+            List<Hole> holes = store().fill(entries);
+            Recovered whole = holes.isEmpty() ? store().recovered() : null;
+            answer(to -> to.filled(generation, holes, whole));
+        });
+    }
+
+    @Override
+    public void readRecords(long token, long afterZxid, long toZxid, int maxBytes) {
+        task("read records", () -> {
+            List<Entry> entries = reader.readRecords(store(), afterZxid, toZxid, maxBytes);
+            answer(to -> to.recordsRead(token, entries));
         });
     }
 
@@ -223,18 +240,14 @@ public final class FileStorage implements Storage {
     @Override
     public void close() {
         task("mark what is durable", () -> {
-            if (opened.store() != null)
-                store().log().mark();
+            store().log().mark();
         });
         exec.close();
         opened.close();
     }
 
     private HistoryStore store() {
-        HistoryStore store = opened.store();
-        if (store == null)
-            throw new IllegalStateException("nothing is written: " + identity().recovered().stayOutReason());
-        return store;
+        return opened.store();
     }
 
     private void task(String what, WorkQueue.DiskAction action) {

@@ -43,6 +43,13 @@ record Folders(Disk disk, String dataDir, String dataLogDir) {
             disk.syncDir(root);
     }
 
+    /** Deletes all histories but one. */
+    void deleteOthers(long history) throws IOException {
+        for (Long number : histories())
+            if (number != history)
+                delete(number);
+    }
+
     void delete(long history) throws IOException {
         for (String root : roots()) {
             String dir = root + "/" + PREFIX + history;

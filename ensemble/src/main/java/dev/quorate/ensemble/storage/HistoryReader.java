@@ -61,7 +61,36 @@ final class HistoryReader implements Closeable {
         if (afterZxid < history.log().floor().zxid())
             return List.of();
         reads.put(token, afterZxid);
-        return entries(history, afterZxid, toZxid, maxBytes, Integer.MAX_VALUE);
+        return entries(history.log(), afterZxid, toZxid, maxBytes, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Entries for a damaged member that has {@code afterZxid} and needs what follows up to {@code toZxid}: none when this log
+     * does not hold both ends of what it gives, or may belong to another branch of the history.
+     */
+    List<Entry> readRecords(HistoryStore store, long afterZxid, long toZxid, int maxBytes) throws IOException {
+        TxnLog log = store.current().log();
+        List<LogRun> runs = new ArrayList<>(store.readableLater());
+        runs.addFirst(new LogRun(log.segments(), log.end(), List.of()));
+        // Entries of one epoch are the same everywhere. Which ones precede an epoch is known to those who are in it.
+        boolean sameBranch = Zxid.epoch(afterZxid) == Zxid.epoch(toZxid) || holds(runs, toZxid)
+                || holds(runs, Zxid.of(Zxid.epoch(toZxid), 1));
+        for (LogRun run : runs)
+            if (sameBranch && run.end().zxid() > afterZxid && holds(List.of(run), afterZxid))
+                return entries(run.segments(), run.end().zxid(), afterZxid, toZxid, maxBytes, Integer.MAX_VALUE);
+        return List.of();
+    }
+
+    private boolean holds(List<LogRun> runs, long zxid) throws IOException {
+        for (LogRun run : runs) {
+            if (run.segments().isEmpty() || !run.reachesFrom(zxid, zxid))
+                continue;
+            try (LogCursor cursor = new LogCursor(disk, run.segments(), run.end().zxid(), zxid, window)) {
+                if (cursor.pointAt(zxid) != null)
+                    return true;
+            }
+        }
+        return false;
     }
 
     SnapshotPiece readSnapshot(History history, long token, long offset, int maxBytes) throws IOException {
@@ -120,7 +149,7 @@ final class HistoryReader implements Closeable {
             return new Piece.OfSnapshot(bytes);
         }
         if (loading.afterZxid < loading.endZxid) {
-            List<Entry> entries = entries(loading.history, loading.afterZxid, loading.endZxid, LOAD_BYTES,
+            List<Entry> entries = entries(loading.history.log(), loading.afterZxid, loading.endZxid, LOAD_BYTES,
                     LOAD_ENTRIES);
             if (entries.isEmpty())
                 throw new IOException(loading.history.log() + " was cut while it was read");
@@ -131,11 +160,16 @@ final class HistoryReader implements Closeable {
         return new Piece.End(loading.endZxid);
     }
 
-    private List<Entry> entries(History history, long afterZxid, long toZxid, int maxBytes, int maxEntries)
+    private List<Entry> entries(TxnLog log, long afterZxid, long toZxid, int maxBytes, int maxEntries)
             throws IOException {
+        return entries(log.segments(), log.end().zxid(), afterZxid, toZxid, maxBytes, maxEntries);
+    }
+
+    private List<Entry> entries(List<Segment> segments, long endZxid, long afterZxid, long toZxid, int maxBytes,
+            int maxEntries) throws IOException {
         List<Entry> entries = new ArrayList<>();
         long bytes = 0;
-        try (LogCursor cursor = new LogCursor(disk, history.log(), afterZxid, window)) {
+        try (LogCursor cursor = new LogCursor(disk, segments, endZxid, afterZxid, window)) {
             while (bytes < maxBytes && entries.size() < maxEntries) {
                 Entry entry = cursor.next();
                 if (entry == null || entry.zxid() > toZxid)

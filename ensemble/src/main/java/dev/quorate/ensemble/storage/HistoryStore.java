@@ -1,7 +1,10 @@
 package dev.quorate.ensemble.storage;
 
+import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.FoundingMember;
+import dev.quorate.ensemble.zab.Hole;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Recovered;
 import dev.quorate.ensemble.zab.Zxid;
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member changes on its disk: the epoch file, the history, and one that is staged to replace it. Everything is
- * durable when a method returns, unless it says otherwise. Owned by the log's thread.
+ * What a member changes on its disk: the epoch file, the history, and what is to replace it or the damaged end of it.
+ * Everything is durable when a method returns, unless it says otherwise. Owned by the log's thread.
  */
 final class HistoryStore implements Closeable {
     private final Disk disk;
@@ -20,7 +23,12 @@ final class HistoryStore implements Closeable {
     private final Window window;
     private DiskState state;
     private History current;
+    private Remains remains;
     private @Nullable Staged staged;
+    /** What a leader's entries are appended to; the next epochs put it in the place of the damaged log. */
+    private @Nullable Refill refill;
+    /** What others lend to make the damaged log what it was; in its place as soon as it is complete. */
+    private @Nullable Refill filling;
     private @Nullable SnapshotWriter snapshot;
     private long snapshotTimeMs;
 
@@ -38,15 +46,26 @@ final class HistoryStore implements Closeable {
     }
 
     HistoryStore(Disk disk, StorageSettings settings, Window window, EpochFile epochFile, DiskState state,
-            History current) {
+            History current, Remains remains) {
         this.window = window;
         this.disk = disk;
         this.settings = settings;
         this.epochFile = epochFile;
         this.state = state;
         this.current = current;
+        this.remains = remains;
         folders = new Folders(disk, settings);
         current.log().tell(this::segmentBegun);
+    }
+
+    /** What this disk holds, as the protocol is told. */
+    Recovered recovered() {
+        LogPoint end = current.log().end();
+        List<Hole> holes = remains.holesAfter(end.zxid());
+        return new Recovered(state.acceptedEpoch(), state.currentEpoch(), holes.isEmpty()
+                ? end.zxid()
+                : remains.claimZxid(), current.log().floor().zxid(), List.copyOf(remains.intact().epochEnds()),
+                end.timeMs(), state.owner().founding(), holes, state.owner().lost());
     }
 
     /** The history in force. */
@@ -54,13 +73,20 @@ final class HistoryStore implements Closeable {
         return current;
     }
 
+    /** What can be read of the log besides the history in force: nothing unless it is damaged. */
+    List<LogRun> readableLater() {
+        return remains.later();
+    }
+
     /** The log to which entries are appended now. */
     TxnLog log() {
+        if (refill != null)
+            return refill.log();
         return staged != null && staged.history != null ? staged.history.log() : current.log();
     }
 
-    private void segmentBegun(long number, LogPoint durable) throws IOException {
-        save(state.withLog(current.number(), number, durable));
+    private void segmentBegun(LogFormat.SegmentHeader header, LogPoint durable) throws IOException {
+        save(state.withLog(current.number(), header, durable));
     }
 
     private void save(DiskState next) throws IOException {
@@ -71,31 +97,92 @@ final class HistoryStore implements Closeable {
     void saveFounding(String clusterId, List<FoundingMember> founding) throws IOException {
         DiskState.Owner owner = state.owner();
         save(state.withOwner(new DiskState.Owner(clusterId, List.copyOf(founding), owner.memberId(),
-                owner.incarnation(), owner.claimUid())));
+                owner.incarnation(), owner.claimUid(), owner.lost())));
     }
 
-    /** Saves the epochs; when a history is staged it becomes the history in the same moment. */
+    /** Saves the epochs; what is staged to replace the history, or its damaged end, does so in the same moment. */
     void saveEpochs(long acceptedEpoch, long currentEpoch) throws IOException {
-        History next = staged == null ? null : staged.history;
+        boolean first = state.currentEpoch() == 0 && currentEpoch > 0;
         DiskState saved = state.withEpochs(acceptedEpoch, currentEpoch);
-        if (next == null) {
-            save(saved.withLog(current.number(), current.log().newestNumber(), current.log().end()));
-            return;
-        }
-        save(saved.withLog(next.number(), next.log().newestNumber(), next.log().end()));
+        if (refill != null)
+            refilled(saved, refill);
+        else if (staged != null && staged.history != null)
+            replaced(saved, staged.history);
+        else if (remains.isWhole())
+            save(saved.withLog(current.number(), current.log().newestHeader(), current.log().end()));
+        else
+            save(saved);
+        if (first)
+            folders.deleteOthers(current.number());
+    }
+
+    private void replaced(DiskState saved, History next) throws IOException {
+        save(saved.withLog(next.number(), next.log().newestHeader(), next.log().end()));
         abandonSnapshot();
         History old = current;
         current = next;
         staged = null;
+        remains = Remains.whole(LogRun.empty(next.log().end()));
         next.log().tell(this::segmentBegun);
         old.close();
         folders.delete(old.number());
     }
 
+    /** The damaged log is not needed any more, nor are snapshots that could not be read. */
+    private void refilled(DiskState saved, Refill done) throws IOException {
+        TxnLog log = done.log();
+        save(saved.withLog(current.number(), log.newestHeader(), log.end()));
+        current.log().close();
+        current.snapshots().cut(remains.intact().end().zxid());
+        current = new History(current.number(), log, current.snapshots());
+        remains = Remains.whole(new LogRun(log.segments(), log.end(), done.epochEnds()));
+        refill = null;
+        filling = null;
+        log.tell(this::segmentBegun);
+        log.deleteOthers();
+    }
+
+    /** Starts to replace the damaged log from {@code afterZxid} on: what is appended from now on goes on from there. */
+    void beginRefill(long afterZxid) throws IOException {
+        dropStaged();
+        refill = refillFrom(afterZxid);
+    }
+
+    private Refill refillFrom(long afterZxid) throws IOException {
+        if (remains.isWhole())
+            throw new IllegalStateException(current.log() + " is not damaged");
+        TxnLog log = current.log();
+        long floor = log.floor().zxid();
+        boolean reachable = afterZxid == log.end().zxid()
+                || (afterZxid >= floor && (floor == Zxid.NONE || current.snapshotBefore(afterZxid) != null));
+        LogPoint point = reachable ? log.find(afterZxid, window) : null;
+        if (point == null)
+            throw new IllegalStateException(log + " cannot be refilled from " + Zxid.text(afterZxid));
+        return new Refill(disk, window, settings.limits().batchBytes(), remains, log, point, state.mark());
+    }
+
+    /**
+     * Fills the first hole with entries that others have; once all holes are filled the log is what it was before the damage.
+     *
+     * @return what is still missing
+     */
+    List<Hole> fill(List<Entry> entries) throws IOException {
+        Refill lent = filling == null ? refillFrom(current.log().end().zxid()) : filling;
+        filling = lent;
+        if (!lent.fill(entries)) {
+            dropStaged();
+            return remains.holes();
+        }
+        List<Hole> holes = lent.holes();
+        if (holes.isEmpty())
+            refilled(state, lent);
+        return holes;
+    }
+
     /** Drops all entries after {@code zxid}. */
     void truncate(long zxid) throws IOException {
-        if (staged != null)
-            throw new IllegalStateException("a history that is staged cannot be cut");
+        if (staged != null || !remains.isWhole())
+            throw new IllegalStateException("a history that is staged or damaged cannot be cut");
         TxnLog log = current.log();
         if (zxid == log.end().zxid())
             return;
@@ -112,6 +199,14 @@ final class HistoryStore implements Closeable {
 
     /** Drops what is staged. */
     void dropStaged() throws IOException {
+        if (refill != null) {
+            refill.drop(current.log());
+            refill = null;
+        }
+        if (filling != null) {
+            filling.drop(current.log());
+            filling = null;
+        }
         if (staged == null)
             return;
         closeStaged(staged);
@@ -130,6 +225,7 @@ final class HistoryStore implements Closeable {
     void beginStaging(long zxid) throws IOException {
         dropStaged();
         long number = current.number() + 1;
+        folders.delete(number);
         folders.create(number);
         staged = new Staged(number, new SnapshotWriter(disk, folders.snapshots(number), zxid));
     }
@@ -179,7 +275,7 @@ final class HistoryStore implements Closeable {
                     + current.log());
         snapshot = null;
         finished.finish(snapshotTimeMs);
-        current.snapshots().add(finished.zxid());
+        current.snapshots().add(finished.zxid(), snapshotTimeMs);
         long oldest = current.snapshots().purge(settings.limits().snapshotsKept());
         current.log().purge(Math.min(oldest, readFrom));
         return finished.zxid();
@@ -197,6 +293,10 @@ final class HistoryStore implements Closeable {
             snapshot.close();
         if (staged != null)
             closeStaged(staged);
+        if (refill != null)
+            refill.close();
+        if (filling != null)
+            filling.close();
         current.close();
         epochFile.close();
     }

@@ -12,26 +12,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogCursor implements Closeable {
     private final Disk disk;
-    private final TxnLog log;
+    private final List<Segment> segments;
+    private final long endZxid;
     private final Window window;
     private final long afterZxid;
     private int index;
     private SegmentReader reader;
 
-    /** A cursor before the entry that follows {@code afterZxid}, which is not below the log's floor. */
-    LogCursor(Disk disk, TxnLog log, long afterZxid, Window window) throws IOException {
+    /**
+     * A cursor before the entry that follows {@code afterZxid}, which is not below the base of the first segment.
+     *
+     * @param segments what is read, at least one
+     * @param endZxid where it ends
+     */
+    LogCursor(Disk disk, List<Segment> segments, long endZxid, long afterZxid, Window window) throws IOException {
         this.disk = disk;
-        this.log = log;
+        this.segments = segments;
+        this.endZxid = endZxid;
         this.window = window;
         this.afterZxid = afterZxid;
-        List<Segment> segments = log.segments();
         index = segments.size() - 1;
         while (segments.get(index).base().zxid() > afterZxid)
             index--;
         Segment segment = segments.get(index);
         reader = new SegmentReader(disk, segment, window);
         long position = segment.positionBefore(afterZxid);
-        if (position > segment.header.sectorBytes())
+        if (position > segment.startPosition())
             reader.seek(position);
     }
 
@@ -43,11 +49,11 @@ final class LogCursor implements Closeable {
                 if (reader.zxid() > afterZxid)
                     return reader.entry();
             } else if (atEndOfSegment()) {
-                if (index == log.segments().size() - 1)
+                if (index == segments.size() - 1)
                     return null;
                 index++;
                 reader.close();
-                reader = new SegmentReader(disk, log.segments().get(index), window);
+                reader = new SegmentReader(disk, segments.get(index), window);
             } else {
                 nextBatch(limit());
             }
@@ -64,7 +70,7 @@ final class LogCursor implements Closeable {
 
     private void nextBatch(long limitZxid) throws IOException {
         if (!reader.nextBatch(limitZxid))
-            throw new DamagedLog(log.segments().get(index), reader.position());
+            throw new DamagedLog(segments.get(index), reader.position());
     }
 
     private boolean atEndOfSegment() {
@@ -72,8 +78,7 @@ final class LogCursor implements Closeable {
     }
 
     private long limit() {
-        List<Segment> segments = log.segments();
-        return index == segments.size() - 1 ? log.end().zxid() : segments.get(index + 1).base().zxid();
+        return index == segments.size() - 1 ? endZxid : segments.get(index + 1).base().zxid();
     }
 
     @Override

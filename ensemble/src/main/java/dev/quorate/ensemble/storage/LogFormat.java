@@ -37,10 +37,8 @@ final class LogFormat {
 
     static ByteBuffer encode(SegmentHeader header, Checksum checksum) {
         ByteBuffer buffer = ByteBuffer.allocate(header.sectorBytes);
-        buffer.putLong(SEGMENT_MAGIC).putInt(0).putInt(header.sectorBytes).putLong(header.number);
-        buffer.putLong(header.previous);
-        putPoint(buffer, header.base);
-        buffer.putLong(header.salt);
+        buffer.putLong(SEGMENT_MAGIC).putInt(0);
+        putHeader(buffer, header);
         checksum.seal(buffer, 0, SEGMENT_HEADER_BYTES, SEGMENT_CRC_SLOT, 0);
         return buffer.rewind();
     }
@@ -51,11 +49,19 @@ final class LogFormat {
                 || !checksum.matches(buffer, 0, SEGMENT_HEADER_BYTES, SEGMENT_CRC_SLOT, 0))
             return null;
         buffer.position(SEGMENT_CRC_SLOT + Integer.BYTES);
-        int sectorBytes = buffer.getInt();
-        long number = buffer.getLong();
-        long previous = buffer.getLong();
-        LogPoint base = new LogPoint(buffer.getLong(), buffer.getLong(), buffer.getInt());
-        return new SegmentHeader(sectorBytes, number, previous, base, buffer.getLong());
+        return header(buffer);
+    }
+
+    /** Appends what a header says, without the checksum of a file. */
+    static void putHeader(ByteBuffer buffer, SegmentHeader header) {
+        buffer.putInt(header.sectorBytes).putLong(header.number).putLong(header.previous);
+        putPoint(buffer, header.base);
+        buffer.putLong(header.salt);
+    }
+
+    /** Reads what {@link #putHeader} wrote, from the buffer's position. */
+    static SegmentHeader header(ByteBuffer buffer) {
+        return new SegmentHeader(buffer.getInt(), buffer.getLong(), buffer.getLong(), point(buffer), buffer.getLong());
     }
 
     /** Writes the header of a batch to the buffer's start. */
@@ -120,7 +126,11 @@ final class LogFormat {
         return (bytes + sectorBytes - 1) & -sectorBytes;
     }
 
-    private static void putPoint(ByteBuffer buffer, LogPoint point) {
+    static void putPoint(ByteBuffer buffer, LogPoint point) {
         buffer.putLong(point.zxid()).putLong(point.timeMs()).putInt(point.crc());
+    }
+
+    static LogPoint point(ByteBuffer buffer) {
+        return new LogPoint(buffer.getLong(), buffer.getLong(), buffer.getInt());
     }
 }

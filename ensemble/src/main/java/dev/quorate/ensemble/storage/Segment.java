@@ -1,6 +1,7 @@
 package dev.quorate.ensemble.storage;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One file of the log: what its header says, how far it is written, and where some of its batches start. */
@@ -12,6 +13,9 @@ final class Segment {
     final LogFormat.SegmentHeader header;
     /** Where the next batch starts. */
     long endPosition;
+    /** Where the first batch starts that can be read. */
+    private long startPosition;
+    private LogPoint base;
 
     private long[] indexZxids = new long[4];
     private long[] indexPositions = new long[4];
@@ -20,11 +24,41 @@ final class Segment {
     Segment(String dir, LogFormat.SegmentHeader header) {
         path = path(dir, header.number());
         this.header = header;
-        endPosition = header.sectorBytes();
+        base = header.base();
+        startPosition = header.sectorBytes();
+        endPosition = startPosition;
+    }
+
+    /** What is readable of a damaged segment from a batch on, which starts at {@code position} and follows {@code point}. */
+    Segment from(long position, LogPoint point) {
+        Segment part = new Segment(path.substring(0, path.lastIndexOf('/')), header);
+        part.base = point;
+        part.startPosition = position;
+        part.endPosition = position;
+        return part;
+    }
+
+    long startPosition() {
+        return startPosition;
     }
 
     static String path(String dir, long number) {
-        return dir + "/" + PREFIX + String.format("%016x", number);
+        return dir + "/" + name(number);
+    }
+
+    static String name(long number) {
+        return PREFIX + String.format("%016x", number);
+    }
+
+    /** The highest number that any segment in this directory has, 0 when there is none. */
+    static long highest(List<String> names) {
+        long highest = 0;
+        for (String name : names) {
+            Long number = number(name);
+            if (number != null)
+                highest = Math.max(highest, number);
+        }
+        return highest;
     }
 
     /** The number in a file's name; null when it is not the name of a segment. */
@@ -32,8 +66,9 @@ final class Segment {
         return name.matches(PREFIX + "[0-9a-f]{16}") ? Long.parseLong(name, PREFIX.length(), name.length(), 16) : null;
     }
 
+    /** The log's point at which this segment, or what is readable of it, goes on. */
     LogPoint base() {
-        return header.base();
+        return base;
     }
 
     /** Names a place in this segment: two places of one disk have different seeds but for chance. */
@@ -58,6 +93,6 @@ final class Segment {
     long positionBefore(long zxid) {
         int at = Arrays.binarySearch(indexZxids, 0, indexed, zxid);
         int before = at >= 0 ? at : -at - 2;
-        return before < 0 ? header.sectorBytes() : indexPositions[before];
+        return before < 0 ? startPosition : indexPositions[before];
     }
 }

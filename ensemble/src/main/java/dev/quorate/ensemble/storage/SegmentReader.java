@@ -13,6 +13,7 @@ final class SegmentReader implements Closeable {
     private final Checksum checksum = new Checksum();
     private long position;
     private LogPoint point;
+    private LogPoint good;
     private int recordAt;
     private int recordsEnd;
     private int nextRecordAt;
@@ -21,8 +22,9 @@ final class SegmentReader implements Closeable {
         this.segment = segment;
         this.window = window;
         file = disk.open(segment.path);
-        position = segment.header.sectorBytes();
+        position = segment.startPosition();
         point = segment.base();
+        good = point;
         window.clear();
     }
 
@@ -50,11 +52,21 @@ final class SegmentReader implements Closeable {
     }
 
     /**
+     * The log's point after the last good record. It may be in a batch that is not good as a whole: after the failed
+     * {@link #nextBatch}, {@link #nextRecord} gives that batch's records up to there.
+     */
+    LogPoint good() {
+        return good;
+    }
+
+    /**
      * Reads the next batch and checks it up to {@code limitZxid}.
      *
      * @return false when there is no good batch here; position and point are then unchanged
      */
     boolean nextBatch(long limitZxid) throws IOException {
+        good = point;
+        recordsEnd = nextRecordAt = 0;
         int at = window.require(file, position, LogFormat.BATCH_HEADER_BYTES);
         if (at < 0 || !isHeader(at) || !LogFormat.mark(window.buffer(), at).equals(point))
             return false;
@@ -65,6 +77,7 @@ final class SegmentReader implements Closeable {
             return false;
         int record = at + LogFormat.BATCH_HEADER_BYTES;
         nextRecordAt = record;
+        recordsEnd = record;
         long zxid = point.zxid();
         long timeMs = point.timeMs();
         int crc = point.crc();
@@ -76,9 +89,10 @@ final class SegmentReader implements Closeable {
             timeMs = LogFormat.recordTimeMs(window.buffer(), record);
             crc = LogFormat.recordCrc(window.buffer(), record);
             record += length;
+            recordsEnd = record;
+            good = new LogPoint(zxid, timeMs, crc);
         }
-        recordsEnd = record;
-        point = new LogPoint(zxid, timeMs, crc);
+        point = good;
         position += LogFormat.roundUp(batchBytes, segment.header.sectorBytes());
         return true;
     }
@@ -108,18 +122,37 @@ final class SegmentReader implements Closeable {
     }
 
     /**
-     * Whether something here, where there is no good batch, or after it proves that the log once went on: a batch is
-     * written only after the one before became durable.
+     * Goes on, where there is no good batch, at the next one whose header can be read. A batch is written only after the one
+     * before became durable: so its mark is proof that the log reached there.
+     *
+     * @return false when there is none whose mark lies between here and {@code limitZxid}; nothing has changed then
      */
-    boolean wentOn() throws IOException {
-        int sectorBytes = segment.header.sectorBytes();
-        for (long at = position; at < file.size(); at += sectorBytes) {
+    boolean resume(long limitZxid) throws IOException {
+        for (long at = position; at < file.size(); at += segment.header.sectorBytes()) {
             int offset = window.require(file, at, LogFormat.BATCH_HEADER_BYTES);
-            if (offset >= 0 && LogFormat.isBatchHeader(window.buffer(), offset, segment.seed(at), checksum)
-                    && (at > position || !LogFormat.mark(window.buffer(), offset).equals(point)))
+            if (offset < 0 || !LogFormat.isBatchHeader(window.buffer(), offset, segment.seed(at), checksum))
+                continue;
+            LogPoint mark = LogFormat.mark(window.buffer(), offset);
+            boolean further = at > position || !mark.equals(point);
+            if (further && mark.zxid() >= point.zxid() && mark.zxid() <= limitZxid) {
+                position = at;
+                point = mark;
                 return true;
+            }
         }
         return false;
+    }
+
+    /** Whether the file ends here, or holds only zeros from here on: nothing is left even of what was damaged. */
+    boolean isBlank() throws IOException {
+        for (long at = position; at < file.size(); at += segment.header.sectorBytes()) {
+            int length = (int) Math.min(segment.header.sectorBytes(), file.size() - at);
+            int offset = window.require(file, at, length);
+            for (int i = 0; i < length; i++)
+                if (offset < 0 || window.buffer().get(offset + i) != 0)
+                    return false;
+        }
+        return true;
     }
 
     private boolean isHeader(int offset) {

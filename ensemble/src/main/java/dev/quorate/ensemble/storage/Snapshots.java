@@ -1,13 +1,12 @@
 package dev.quorate.ensemble.storage;
 
+import dev.quorate.ensemble.zab.Zxid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The finished snapshots of one history, and who reads them. */
@@ -15,8 +14,12 @@ final class Snapshots implements Closeable {
     private final Disk disk;
     private final String dir;
     private final List<Long> zxids = new ArrayList<>();
-    private final Set<Long> intact = new HashSet<>();
+    /** Those that were found intact, with the time of the entry at which each is exact. */
+    private final Map<Long, Long> intact = new HashMap<>();
     private final Map<Long, Reading> readings = new HashMap<>();
+
+    /** A snapshot that was read to its end, and the time of the entry at which it is exact. */
+    record Intact(long zxid, long timeMs) {}
 
     /** What a token reads. */
     record Reading(long zxid, SnapshotReader reader) {}
@@ -40,6 +43,19 @@ final class Snapshots implements Closeable {
         return new SnapshotReader(disk, path(zxid), zxid);
     }
 
+    /** The newest intact one; null when there is none. */
+    @Nullable
+    Intact newestIntact() throws IOException {
+        Long newest = newestIntact(Zxid.NONE, Long.MAX_VALUE);
+        Long timeMs = newest == null ? null : intact.get(newest);
+        return newest == null || timeMs == null ? null : new Intact(newest, timeMs);
+    }
+
+    /** The highest zxid of any, {@code Zxid.NONE} when there is none. */
+    long highestZxid() {
+        return zxids.isEmpty() ? Zxid.NONE : zxids.getLast();
+    }
+
     /** The newest intact one that is not beyond {@code atMost} nor below {@code atLeast}; null when there is none. */
     @Nullable
     Long newestIntact(long atLeast, long atMost) throws IOException {
@@ -50,22 +66,22 @@ final class Snapshots implements Closeable {
     }
 
     private boolean isIntact(long zxid) throws IOException {
-        if (intact.contains(zxid))
+        if (intact.containsKey(zxid))
             return true;
         try (SnapshotReader reader = open(zxid)) {
             reader.check();
-            intact.add(zxid);
+            intact.put(zxid, reader.timeMs());
             return true;
         } catch (SnapshotReader.Damaged e) {
             return false;
         }
     }
 
-    /** A new one is finished. */
-    void add(long zxid) {
+    /** A new one is finished, exact at an entry of this time. */
+    void add(long zxid, long timeMs) {
         zxids.remove((Object) zxid);
         zxids.add(zxid);
-        intact.add(zxid);
+        intact.put(zxid, timeMs);
     }
 
     /** It cannot be read: it is not offered any more. Its file stays for whoever wants to look at it. */

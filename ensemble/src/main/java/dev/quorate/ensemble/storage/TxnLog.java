@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TxnLog implements Closeable {
     /** Told of a new segment before anything in it is acknowledged. */
     interface NewestSegment {
-        void is(long number, LogPoint durable) throws IOException;
+        void is(LogFormat.SegmentHeader header, LogPoint durable) throws IOException;
     }
 
     private final Disk disk;
@@ -42,7 +42,7 @@ final class TxnLog implements Closeable {
         this.settings = settings;
         this.segments = new ArrayList<>(segments);
         this.end = end;
-        newest = (number, durable) -> {};
+        newest = (header, durable) -> {};
         encoder = new BatchEncoder(settings.limits().batchBytes());
     }
 
@@ -64,8 +64,21 @@ final class TxnLog implements Closeable {
         return segments;
     }
 
+    String path(long number) {
+        return Segment.path(dir, number);
+    }
+
+    /** The highest number of any segment in the directory, of this log or not. */
+    long highestNumber() throws IOException {
+        return Segment.highest(disk.list(dir));
+    }
+
     long newestNumber() {
         return segments.getLast().header.number();
+    }
+
+    LogFormat.SegmentHeader newestHeader() {
+        return segments.getLast().header;
     }
 
     /** Starts a batch. */
@@ -86,7 +99,7 @@ final class TxnLog implements Closeable {
     void commitBatch() throws IOException {
         if (segments.getLast().endPosition >= settings.limits().segmentBytes()) {
             Segment segment = create(newestNumber(), newestNumber() + 1, end);
-            newest.is(segment.header.number(), end);
+            newest.is(segment.header, end);
         }
         Segment segment = segments.getLast();
         long position = segment.endPosition;
@@ -124,7 +137,7 @@ final class TxnLog implements Closeable {
     LogPoint find(long zxid, Window window) throws IOException {
         if (zxid == end.zxid())
             return end;
-        try (LogCursor cursor = new LogCursor(disk, this, zxid, window)) {
+        try (LogCursor cursor = new LogCursor(disk, segments, end.zxid(), zxid, window)) {
             return cursor.pointAt(zxid);
         }
     }
@@ -142,11 +155,8 @@ final class TxnLog implements Closeable {
         Segment segment = create(segments.isEmpty() ? 0 : newestNumber(), number, point);
         end = point;
         unmarked = false;
-        committed.is(segment.header.number(), point);
-        for (Segment each : dead) {
-            disk.delete(each.path);
-            disk.syncDir(dir);
-        }
+        committed.is(segment.header, point);
+        delete(dead);
     }
 
     /**
@@ -159,10 +169,55 @@ final class TxnLog implements Closeable {
             kept += segments.get(first).endPosition;
             first--;
         }
-        for (int i = 0; i < first; i++)
-            disk.delete(segments.removeFirst().path);
-        if (first > 0)
+        List<Segment> dead = new ArrayList<>(segments.subList(0, Math.max(0, first)));
+        segments.removeAll(dead);
+        delete(dead);
+    }
+
+    /** Deletes files in this order, each durably before the next; of a damaged one another part may still be in use. */
+    private void delete(List<Segment> dead) throws IOException {
+        for (Segment each : dead) {
+            if (segments.stream().anyMatch(kept -> kept.path.equals(each.path)))
+                continue;
+            disk.delete(each.path);
             disk.syncDir(dir);
+        }
+    }
+
+    /** Deletes the segments that this log, a branch, has for itself. */
+    void deleteBranch(TxnLog trunk) throws IOException {
+        segments.removeIf(trunk.segments::contains);
+        List<Segment> own = List.copyOf(segments);
+        segments.clear();
+        delete(own);
+    }
+
+    /** Deletes all segments in the directory that are not part of this log. */
+    void deleteOthers() throws IOException {
+        boolean deleted = false;
+        for (String name : disk.list(dir)) {
+            boolean other = Segment.number(name) != null
+                    && segments.stream().noneMatch(each -> each.path.equals(dir + "/" + name));
+            if (other)
+                disk.delete(dir + "/" + name);
+            deleted |= other;
+        }
+        if (deleted)
+            disk.syncDir(dir);
+    }
+
+    /**
+     * A log that goes on from a point of this one in segments of its own; this one stays as it is.
+     *
+     * @param point the end of this log or a point in it
+     */
+    TxnLog branch(LogPoint point) throws IOException {
+        List<Segment> kept = new ArrayList<>(segments);
+        while (!kept.isEmpty() && kept.getLast().base().zxid() >= point.zxid())
+            kept.removeLast();
+        TxnLog branch = new TxnLog(disk, dir, settings, kept, point);
+        branch.beginSegment(highestNumber());
+        return branch;
     }
 
     private Segment create(long previous, long number, LogPoint base) throws IOException {

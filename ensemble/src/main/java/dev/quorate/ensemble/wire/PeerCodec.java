@@ -46,7 +46,9 @@ public final class PeerCodec {
         SYNC_REQUEST(24),
         SYNC_REPLY(25),
         SNAPSHOT_CHUNK(26),
-        HAND_OVER(27);
+        HAND_OVER(27),
+        FETCH(28),
+        RECORDS(29);
 
         private static final List<Kind> ALL = List.of(values());
 
@@ -73,13 +75,14 @@ public final class PeerCodec {
     public static int sizeHint(Message message) {
         return switch (message) {
             case Message.Propose m -> 16 + sum(m.entries(), e -> ENTRY_HEADER_BYTES + e.payload().size());
+            case Message.Records m -> 16 + sum(m.entries(), e -> ENTRY_HEADER_BYTES + e.payload().size());
             case Message.Forward m -> 16 + sum(m.payloads(), p -> Integer.BYTES + p.size());
             case Message.Touch m -> 16 + m.sessions().length * Long.BYTES;
             case Message.SnapshotChunk m -> 32 + m.bytes().size();
             case Message.FoundingProposal m -> 16 + m.members().size() * FOUNDING_MEMBER_BYTES;
             case Message.FoundingSet m -> 16 + m.members().size() * FOUNDING_MEMBER_BYTES;
             case Message.Ballot m -> 32 + m.heard().size() * Integer.BYTES;
-            case Message.Protocol unused -> 32;
+            case Message.Protocol unused -> 48;
             case Message.Shell unused -> 32;
         };
     }
@@ -106,13 +109,13 @@ public final class PeerCodec {
             case Message.NewEpoch m -> begin(Kind.NEW_EPOCH, out).writeLong(m.epoch());
             case Message.AckEpoch m ->
                 begin(Kind.ACK_EPOCH, out).writeLong(m.epoch()).writeBoolean(m.promised()).writeLong(m.currentEpoch())
-                        .writeLong(m.lastZxid());
+                        .writeLong(m.lastZxid()).writeLong(m.intactZxid());
             case Message.Diff m -> writeLongs(Kind.DIFF, m.epoch(), m.afterZxid(), out);
             case Message.Trunc m -> writeLongs(Kind.TRUNC, m.epoch(), m.zxid(), out);
             case Message.Snap m -> begin(Kind.SNAP, out).writeLong(m.epoch());
             case Message.SyncFrom m ->
                 writeLongs(Kind.SYNC_FROM, m.epoch(), m.lastZxid(), out).writeBoolean(m.snapshotNeeded());
-            case Message.Propose m -> writePropose(m, out);
+            case Message.Propose m -> writeEntries(Kind.PROPOSE, m.epoch(), m.entries(), out);
             case Message.NewLeader m -> writeLongs(Kind.NEW_LEADER, m.epoch(), m.zxid(), out);
             case Message.AckNewLeader m -> writeLongs(Kind.ACK_NEW_LEADER, m.epoch(), m.zxid(), out);
             case Message.UpToDate m -> writeLongs(Kind.UP_TO_DATE, m.epoch(), m.committedZxid(), out);
@@ -120,6 +123,8 @@ public final class PeerCodec {
             case Message.Commit m -> writeLongs(Kind.COMMIT, m.epoch(), m.zxid(), out);
             case Message.HandOver m -> begin(Kind.HAND_OVER, out).writeLong(m.epoch()).writeInt(m.successor());
             case Message.Heartbeat m -> writeLongs(Kind.HEARTBEAT, m.epoch(), m.round(), out);
+            case Message.Fetch m -> writeLongs(Kind.FETCH, m.afterZxid(), m.toZxid(), out);
+            case Message.Records m -> writeEntries(Kind.RECORDS, m.afterZxid(), m.entries(), out);
             case Message.HeartbeatAck m -> writeLongs(Kind.HEARTBEAT_ACK, m.epoch(), m.round(), out);
         }
     }
@@ -175,9 +180,8 @@ public final class PeerCodec {
         }
     }
 
-    private static void writePropose(Message.Propose m, ByteBuf out) {
-        List<Entry> entries = m.entries();
-        begin(Kind.PROPOSE, out).writeLong(m.epoch()).writeInt(entries.size());
+    private static void writeEntries(Kind kind, long first, List<Entry> entries, ByteBuf out) {
+        begin(kind, out).writeLong(first).writeInt(entries.size());
         for (Entry entry : entries) {
             out.writeLong(entry.zxid()).writeLong(entry.timeMs());
             writePayload(entry.payload(), out);
@@ -211,7 +215,7 @@ public final class PeerCodec {
             case RESIGNED -> new Message.Resigned();
             case LEARNER_INFO -> new Message.LearnerInfo(in.i64());
             case NEW_EPOCH -> new Message.NewEpoch(in.i64());
-            case ACK_EPOCH -> new Message.AckEpoch(in.i64(), in.bool(), in.i64(), in.i64());
+            case ACK_EPOCH -> new Message.AckEpoch(in.i64(), in.bool(), in.i64(), in.i64(), in.i64());
             case DIFF -> new Message.Diff(in.i64(), in.i64());
             case TRUNC -> new Message.Trunc(in.i64(), in.i64());
             case SNAP -> new Message.Snap(in.i64());
@@ -231,6 +235,8 @@ public final class PeerCodec {
             case SYNC_REPLY -> new Message.SyncReply(in.i64(), in.i64());
             case SNAPSHOT_CHUNK -> snapshotChunk(in);
             case HAND_OVER -> new Message.HandOver(in.i64(), in.i32());
+            case FETCH -> new Message.Fetch(in.i64(), in.i64());
+            case RECORDS -> new Message.Records(in.i64(), in.list(ENTRY_HEADER_BYTES, PeerCodec::entry));
         };
     }
 

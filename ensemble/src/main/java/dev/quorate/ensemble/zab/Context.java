@@ -122,7 +122,7 @@ final class Context {
     }
 
     Vote ownVote() {
-        return new Vote(currentEpoch, history.lastZxid(), id());
+        return new Vote(currentEpoch, history.claimedZxid(), id());
     }
 
     /** The highest epoch that this member accepted or heard of. */
@@ -172,7 +172,7 @@ final class Context {
 
     /** Whether it may be a candidate, as far as that is up to itself. */
     boolean stands() {
-        return nowMs >= standsFromMs;
+        return nowMs >= standsFromMs && !history.isDamaged();
     }
 
     void partOfQuorum() {
@@ -272,8 +272,10 @@ final class Context {
         if (switching != null) {
             history = switching;
             switching = null;
-            history.installed();
-            emit(new Effect.Installed(history.floorZxid()));
+            boolean bySnapshot = history.installed();
+            if (bySnapshot) {
+                emit(new Effect.Installed(history.floorZxid()));
+            }
         }
     }
 
@@ -284,6 +286,12 @@ final class Context {
             history.truncate(zxid);
         }
         history.durable(zxid);
+    }
+
+    /** All holes of the damaged history are filled: it is what it was. */
+    void repaired(Recovered whole, List<ConfigurationAt> configurations) {
+        check(whole.lastZxid() == history.claimedZxid(), "a repaired history ends elsewhere than the damaged one");
+        history = History.of(settings, whole, configurations);
     }
 
     /** Commits up to {@code zxid}, if that is further than before. */

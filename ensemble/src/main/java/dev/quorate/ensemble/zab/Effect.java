@@ -19,6 +19,18 @@ public sealed interface Effect {
     /** Durably drop all entries after {@code zxid} → {@link Event.Truncated}. */
     record Truncate(long generation, long zxid) implements Effect {}
 
+    /**
+     * The history is damaged and goes on after {@code afterZxid} with what is appended from now on. That replaces the rest of
+     * it with the next {@link SaveEpochs}, atomically; a fence before that drops it.
+     */
+    record Refill(long generation, long afterZxid) implements Effect {}
+
+    /** These entries were missing in the damaged history → {@link Event.Filled}, {@link Event.Repaired} at last. */
+    record Fill(long generation, List<Entry> entries) implements Effect {}
+
+    /** A damaged member lacks these entries: send it some that are here, from the first on, or none → Message.Records. */
+    record SendRecords(int peer, long link, long afterZxid, long toZxid) implements Effect {}
+
     /** A role has ended: drop what is staged, let the log finish → {@link Event.Fenced}. */
     record Fence(long generation) implements Effect {}
 

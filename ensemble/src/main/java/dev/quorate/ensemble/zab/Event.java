@@ -27,6 +27,21 @@ public sealed interface Event {
      */
     record Submitted(List<Payload> payloads, long timeMs) implements Event {}
 
+    /**
+     * Entries of {@link Effect.Fill} are in place, or were found not to be those which were there.
+     *
+     * @param holes what is missing now, at least one
+     */
+    record Filled(long generation, List<Hole> holes) implements Event {}
+
+    /**
+     * The last hole was filled: the disk durably holds what it held before the damage, and the tree has all of it.
+     *
+     * @param configurations those in the history, ascending; the first one is that of the snapshot, if there is one
+     */
+    record Repaired(long generation, Recovered whole,
+            List<ConfigurationAt> configurations) implements Event {}
+
     /** Everything appended up to {@code zxid} is durable on this member's own disk. Cumulative. */
     record Appended(long generation, long zxid) implements Event {}
 

@@ -29,6 +29,8 @@ final class Following implements Role {
     private long epoch;
     private int pendingSaves;
     private @Nullable History staged;
+    /** Where the leader was last told that its entries are to go on. */
+    private long syncFromZxid;
     private long newLeaderZxid;
     private long commitTarget;
     private boolean upToDate;
@@ -182,9 +184,10 @@ final class Following implements Role {
     private Next accept(long newEpoch, boolean promised) {
         phase = Phase.ACCEPTED;
         epoch = newEpoch;
-        context.send(
-                leader,
-                new Message.AckEpoch(newEpoch, promised, context.currentEpoch(), context.history().lastZxid()));
+        History history = context.history();
+        syncFromZxid = history.lastZxid();
+        context.send(leader, new Message.AckEpoch(newEpoch, promised, context.currentEpoch(), history.claimedZxid(),
+                history.lastZxid()));
         return Next.STAY;
     }
 
@@ -215,8 +218,12 @@ final class Following implements Role {
     }
 
     private Next diff(long afterZxid) {
-        if (phase != Phase.ACCEPTED || afterZxid != target().lastZxid()) {
+        if (phase != Phase.ACCEPTED || afterZxid != syncFromZxid) {
             return unexpected("Diff after " + Zxid.text(afterZxid));
+        }
+        if (staged == null && context.history().isDamaged()) {
+            staged = context.history().refilledAfter(context.settings(), afterZxid);
+            context.emit(new Effect.Refill(context.generation(), afterZxid));
         }
         phase = Phase.STREAMING;
         return Next.STAY;
@@ -231,6 +238,10 @@ final class Following implements Role {
             context.send(leader, new Message.SyncFrom(epoch, target().lastZxid(), true));
             return Next.STAY;
         }
+        if (context.history().isDamaged()) {
+            // Dropped now, what is readable after the damage would be missed if this leader did not last.
+            return syncFrom(end);
+        }
         Context.check(end >= context.history().committedZxid(), "a leader asks to drop committed entries");
         phase = Phase.TRUNCATING;
         context.emit(new Effect.Truncate(context.generation(), end));
@@ -241,9 +252,15 @@ final class Following implements Role {
     public Next truncated(long zxid) {
         if (phase == Phase.TRUNCATING) {
             context.history().truncate(zxid);
-            phase = Phase.ACCEPTED;
-            context.send(leader, new Message.SyncFrom(epoch, zxid, false));
+            return syncFrom(zxid);
         }
+        return Next.STAY;
+    }
+
+    private Next syncFrom(long zxid) {
+        phase = Phase.ACCEPTED;
+        syncFromZxid = zxid;
+        context.send(leader, new Message.SyncFrom(epoch, zxid, false));
         return Next.STAY;
     }
 
@@ -263,8 +280,7 @@ final class Following implements Role {
             staged = History.ofSnapshot(
                     context.settings(), snapshot.zxid(), snapshot.lastTimeMs(), snapshot.configuration(),
                     context.history().committedZxid());
-            phase = Phase.ACCEPTED;
-            context.send(leader, new Message.SyncFrom(epoch, snapshot.zxid(), false));
+            return syncFrom(snapshot.zxid());
         }
         return Next.STAY;
     }

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Founding implements Role {
     private final Context context;
+    private final boolean mayPropose;
     /** What the other voters proposed on their present links. */
     private final TreeMap<Integer, List<FoundingMember>> proposals = new TreeMap<>();
     private @Nullable List<FoundingMember> proposed;
     private @Nullable List<FoundingMember> saving;
 
-    Founding(Context context) {
+    /** @param mayPropose false on a disk that is empty because what was on it is lost: it may belong to an ensemble */
+    Founding(Context context, boolean mayPropose) {
         this.context = context;
+        this.mayPropose = mayPropose;
     }
 
     @Override
@@ -73,7 +76,8 @@ final class Founding implements Role {
                 seen.add(new FoundingMember(voter, link.info().incarnation()));
             }
         }
-        return founders.contains(context.id()) && seen.size() == founders.size() ? List.copyOf(seen) : List.of();
+        boolean all = founders.contains(context.id()) && seen.size() == founders.size();
+        return all && mayPropose ? List.copyOf(seen) : List.of();
     }
 
     private void foundIfUnanimous() {

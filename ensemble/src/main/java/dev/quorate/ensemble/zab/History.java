@@ -27,6 +27,11 @@ final class History {
     private final PeerSettings.Configurations finder;
     /** What the entries brought, in their order; of the committed ones only the last. */
     private final List<ConfigurationAt> configurations = new ArrayList<>();
+    private boolean beginsWithSnapshot;
+    /** What is missing after {@link #lastZxid}, when damage cost this history entries that it held. */
+    private List<Hole> holes = List.of();
+    /** The end of all that it held before the damage. */
+    private long claimedZxid;
 
     private History(PeerSettings settings, long floorZxid, List<Long> epochEnds, long lastZxid, long lastTimeMs) {
         this.finder = settings.configurations();
@@ -46,9 +51,37 @@ final class History {
     /** The history that recovery found, with the configurations in it. */
     static History of(PeerSettings settings, Recovered recovered, List<ConfigurationAt> configurations) {
         History history = new History(
-                settings, recovered.floorZxid(), recovered.epochEnds(), recovered.lastZxid(), recovered.lastTimeMs());
+                settings, recovered.floorZxid(), recovered.epochEnds(), recovered.intactZxid(), recovered.lastTimeMs());
         history.configurations.addAll(configurations);
+        history.holes = recovered.holes();
+        history.claimedZxid = recovered.holes().isEmpty() ? Zxid.NONE : recovered.lastZxid();
         return history;
+    }
+
+    /** What is to replace this damaged history: the same up to {@code zxid}, from where on its entries come anew. */
+    History refilledAfter(PeerSettings settings, long zxid) {
+        check(isDamaged() && contains(zxid), "no place to refill from", zxid);
+        List<Long> epochEnds = new ArrayList<>(closedEpochs);
+        epochEnds.removeIf(end -> end > zxid);
+        History refilled = new History(settings, floorZxid, epochEnds, zxid, lastTimeMs);
+        refilled.configurations.addAll(configurations);
+        refilled.configurations.removeIf(brought -> brought.zxid() > zxid);
+        refilled.staged = true;
+        return refilled;
+    }
+
+    /** Whether entries that this history held are missing. Its end is then the last one before them. */
+    boolean isDamaged() {
+        return !holes.isEmpty();
+    }
+
+    List<Hole> holes() {
+        return holes;
+    }
+
+    /** How far this history once reached, and still does in the eyes of others. */
+    long claimedZxid() {
+        return Math.max(claimedZxid, lastZxid);
     }
 
     /**
@@ -64,12 +97,14 @@ final class History {
         }
         history.committedZxid = committedZxid;
         history.staged = true;
+        history.beginsWithSnapshot = true;
         return history;
     }
 
-    /** This staged history is the member's history now. */
-    void installed() {
+    /** This staged history is the member's history now; tells whether it began with a snapshot. */
+    boolean installed() {
         staged = false;
+        return beginsWithSnapshot;
     }
 
     long lastZxid() {

@@ -244,9 +244,9 @@ final class Leading implements Role {
 
     private Next epochAcked(Learner learner, Message.AckEpoch ack) {
         boolean moreRecent = context.ownVote().compareRecency(ack.currentEpoch(), ack.lastZxid()) < 0;
-        learner.accepted(ack.lastZxid(), moreRecent);
+        learner.accepted(ack.intactZxid(), moreRecent);
         if (sync != null) {
-            sync.begin(learner, ack.lastZxid());
+            sync.begin(learner, ack.intactZxid());
             return Next.STAY;
         }
         if (!context.isVoter(learner.link())) {

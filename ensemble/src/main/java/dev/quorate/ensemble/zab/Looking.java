@@ -34,6 +34,8 @@ final class Looking implements Role {
     private final TreeMap<Integer, Message.Ballot> ballots = new TreeMap<>();
     private Message.@Nullable Ballot own;
     private boolean fenced;
+    /** Under way while this member's history is damaged and the log is at rest. */
+    private @Nullable Repair repair;
     private long agreedSinceMs = NEVER;
     private long nextBallotMs;
 
@@ -69,9 +71,17 @@ final class Looking implements Role {
     public Next fenced(long zxid) {
         context.fenced(zxid);
         fenced = true;
+        if (context.history().isDamaged()) {
+            repair = new Repair(context);
+        }
         if (successor == context.id() && context.isVoter() && context.stands()) {
             return new Next.Lead();
         }
+        return heedCalls();
+    }
+
+    /** Hears those who called while that had to wait. */
+    private Next heedCalls() {
         for (Map.Entry<Integer, Message.Lead> call : calls.entrySet()) {
             Link from = context.link(call.getKey());
             Next next = from == null ? Next.STAY : lead(from, call.getValue());
@@ -103,7 +113,41 @@ final class Looking implements Role {
     }
 
     @Override
+    public @Nullable String stayOutReason() {
+        return repair == null ? null : repair.waitsFor();
+    }
+
+    @Override
+    public Next records(Link from, Message.Records message) {
+        if (repair != null) {
+            repair.records(from, message);
+        }
+        return Next.STAY;
+    }
+
+    @Override
+    public Next filled(List<Hole> holes) {
+        if (repair != null) {
+            repair.filled(holes);
+        }
+        Next next = heedCalls();
+        if (repair != null && next instanceof Next.Stay) {
+            repair.ask();
+        }
+        return next;
+    }
+
+    /** What was missing may have changed who votes: the election begins anew. */
+    @Override
+    public Next repaired() {
+        return new Next.Look(false);
+    }
+
+    @Override
     public Next tick() {
+        if (repair != null) {
+            repair.tick();
+        }
         if (own != null && context.nowMs() >= nextBallotMs) {
             say(own);
         }
@@ -115,11 +159,17 @@ final class Looking implements Role {
         if (own != null) {
             context.send(link, own);
         }
+        if (repair != null) {
+            repair.ask();
+        }
         return evaluate();
     }
 
     @Override
     public Next linkDown(Link link) {
+        if (repair != null) {
+            repair.linkDown(link);
+        }
         ballots.remove(link.peer());
         leadsNot(link);
         return evaluate();
@@ -153,7 +203,7 @@ final class Looking implements Role {
     @Override
     public Next lead(Link from, Message.Lead message) {
         ballots.remove(from.peer());
-        if (!fenced) {
+        if (!fenced || (repair != null && repair.isFilling())) {
             calls.put(from.peer(), message);
             return Next.STAY;
         }

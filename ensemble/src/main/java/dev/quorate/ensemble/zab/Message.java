@@ -61,8 +61,17 @@ public sealed interface Message {
      *
      * @param promised whether this is the learner's first and durable acceptance of this epoch: only then it counts for the
      *     epoch
+     * @param lastZxid the end of its history
+     * @param intactZxid the last entry before the first that is missing in a damaged history; {@code lastZxid} in a whole one
      */
-    record AckEpoch(long epoch, boolean promised, long currentEpoch, long lastZxid) implements ToLeader {}
+    record AckEpoch(long epoch, boolean promised, long currentEpoch, long lastZxid,
+            long intactZxid) implements ToLeader {
+
+        /** Of a member whose history is whole. */
+        public AckEpoch(long epoch, boolean promised, long currentEpoch, long lastZxid) {
+            this(epoch, promised, currentEpoch, lastZxid, lastZxid);
+        }
+    }
 
     /** Leader to learner: your history is a prefix of mine, the entries after {@code afterZxid} follow. */
     record Diff(long epoch, long afterZxid) implements ToLearner {}
@@ -114,6 +123,15 @@ public sealed interface Message {
 
     /** Learner to leader: answer to {@link Heartbeat}, with the epoch that the learner accepted of this leader. */
     record HeartbeatAck(long epoch, long round) implements ToLeader {}
+
+    /** Between any two members, whatever they do: entries that one of them lost. */
+    sealed interface Repairing extends Protocol {}
+
+    /** My log is damaged: I have {@code afterZxid} and lack what follows up to {@code toZxid}; what of it do you have? */
+    record Fetch(long afterZxid, long toZxid) implements Repairing {}
+
+    /** Answer to {@link Fetch}: the entries that directly follow {@code afterZxid}, as many as one answer takes; or none. */
+    record Records(long afterZxid, List<Entry> entries) implements Repairing {}
 
     /** A message between the shells. */
     sealed interface Shell extends Message {}

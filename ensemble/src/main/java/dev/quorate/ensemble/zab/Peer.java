@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peer {
     private final Context context;
-    private final @Nullable String stayOutAtStart;
+    private final @Nullable String lost;
     private Role role;
     private boolean started;
     private long elections;
@@ -33,7 +33,7 @@ public final class Peer {
     public Peer(PeerSettings settings, List<ConfigMember> founders, Recovered recovered,
             List<ConfigurationAt> configurations, LongSupplier random) {
         this.context = new Context(settings, founders, recovered, configurations, random);
-        this.stayOutAtStart = recovered.stayOutReason();
+        this.lost = recovered.lost();
         this.role = new Stopped(context, "not started");
     }
 
@@ -42,11 +42,9 @@ public final class Peer {
         Context.check(!started, "started twice");
         started = true;
         context.advanceTo(nowMs, true);
-        if (stayOutAtStart != null) {
-            become(new Next.Stop(stayOutAtStart));
-        } else if (context.founding().isEmpty()) {
+        if (context.founding().isEmpty()) {
             context.nextGeneration();
-            role = new Founding(context);
+            role = new Founding(context, lost == null);
             become(role.start());
         } else {
             become(new Next.Look(false));
@@ -76,8 +74,7 @@ public final class Peer {
         }
         String stayOutReason = stayOutReason();
         Announced now = new Announced(
-                role.name(), role.leader(), role.leaderLink(), role.inSync() && stayOutReason == null,
-                context.currentEpoch(), stayOutReason);
+                role.name(), role.leader(), role.leaderLink(), serves(), context.currentEpoch(), stayOutReason);
         if (!now.equals(announced)) {
             announced = now;
             context.emit(new Effect.RoleChanged(view()));
@@ -87,17 +84,23 @@ public final class Peer {
 
     /** This peer as others may look at it. */
     public PeerView view() {
-        String stayOutReason = stayOutReason();
         return new PeerView(
-                role.name(), context.currentEpoch(), role.leader(), role.leaderLink(),
-                role.inSync() && stayOutReason == null, context.history().lastZxid(),
-                context.history().committedZxid(), role.learners(), elections, context.configuration(), stayOutReason);
+                role.name(), context.currentEpoch(), role.leader(), role.leaderLink(), serves(),
+                context.history().claimedZxid(), context.history().committedZxid(), role.learners(), elections,
+                context.configuration(), stayOutReason());
     }
 
     /** Who was removed goes on learning, so that it knows; but it serves nobody. */
+    private boolean serves() {
+        return role.inSync() && context.removal() == null;
+    }
+
     private @Nullable String stayOutReason() {
         String reason = role.stayOutReason();
-        return reason != null ? reason : context.removal();
+        if (reason == null) {
+            reason = context.removal();
+        }
+        return reason != null ? reason : OtherDisk.describe(context, lost, role.inSync());
     }
 
     /** Whether this is an activated leader that a quorum followed within the silence limit before the last step. */
@@ -153,6 +156,8 @@ public final class Peer {
             case Event.Appended e -> isCurrent(e.generation()) ? role.appended(e.zxid()) : Next.STAY;
             case Event.EpochsSaved e -> isCurrent(e.generation()) ? role.epochsSaved() : Next.STAY;
             case Event.Truncated e -> isCurrent(e.generation()) ? role.truncated(e.zxid()) : Next.STAY;
+            case Event.Filled e -> isCurrent(e.generation()) ? role.filled(e.holes()) : Next.STAY;
+            case Event.Repaired e -> repaired(e);
             case Event.Fenced e -> isCurrent(e.generation()) ? role.fenced(e.zxid()) : Next.STAY;
             case Event.SnapshotStaged e ->
                 isCurrent(e.generation()) ? role.snapshotStaged(e) : Next.STAY;
@@ -233,10 +238,21 @@ public final class Peer {
                 yield role.foundingProposal(link, m);
             }
             case Message.FoundingSet m -> role.foundingSet(link, m);
+            case Message.Fetch m -> {
+                context.emit(new Effect.SendRecords(link.peer(), link.id(), m.afterZxid(), m.toZxid()));
+                yield Next.STAY;
+            }
+            case Message.Records m -> role.records(link, m);
             case Message.Electing m -> electing(link, m);
             case Message.ToLearner m -> role.fromLeader(link, m);
             case Message.ToLeader m -> role.fromLearner(link, m);
         };
+    }
+
+    /** Whoever asked for it: the disk is whole now. */
+    private Next repaired(Event.Repaired event) {
+        context.repaired(event.whole(), event.configurations());
+        return isCurrent(event.generation()) ? role.repaired() : Next.STAY;
     }
 
     private Next electing(Link link, Message.Electing message) {

@@ -87,6 +87,19 @@ interface Role {
         return Next.STAY;
     }
 
+    default Next filled(List<Hole> holes) {
+        return Next.STAY;
+    }
+
+    default Next repaired() {
+        return Next.STAY;
+    }
+
+    /** Somebody answers a {@link Message.Fetch}. */
+    default Next records(Link from, Message.Records message) {
+        return Next.STAY;
+    }
+
     default Next fenced(long zxid) {
         return Next.STAY;
     }

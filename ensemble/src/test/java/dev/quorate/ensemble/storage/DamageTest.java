@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.Hole;
+import dev.quorate.ensemble.zab.Recovered;
 import dev.quorate.ensemble.zab.Zxid;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * silence.
  */
 class DamageTest {
+    private static final boolean FULL = Boolean.getBoolean("quorate.full");
     private static final int ENTRIES = 20;
 
     /** Entries in batches of 1 to 3, over several segments, the last batch marked. */
@@ -38,83 +41,218 @@ class DamageTest {
         return disk.files().stream().filter(each -> each.startsWith("log/history-1/log-")).toList();
     }
 
+    /** How a member came out of a damaged disk. */
+    private enum Outcome {
+        WHOLE,
+        REFILLED,
+        LOST
+    }
+
+    private static final List<Entry> WRITTEN = StorageRig.entries(1, 1, ENTRIES);
+
     /**
-     * Opens and loads; whatever is loaded is the beginning of what was written. Gives how much that is, -1: stays out.
+     * Opens and loads; what is loaded is the beginning of what was written, and what is not is known to be missing. Then others
+     * give what is missing, and after that nothing is, at the next start neither.
      */
-    private static int recovered(FakeDisk disk, String what) {
+    private static Outcome recovered(FakeDisk disk, String what) {
         StorageRig rig = StorageRig.open(disk).load();
         assertThat(rig.failures).as(what).isEmpty();
-        assertThat(rig.loaded).as(what).isEqualTo(StorageRig.entries(1, 1, ENTRIES).subList(0, rig.loaded.size()));
-        assertThat(rig.loadedZxid).as(what).isEqualTo(rig.recovered().lastZxid());
-        return rig.stayOutReason() != null ? -1 : rig.loaded.size();
+        assertThat(rig.loaded).as(what).isEqualTo(WRITTEN.subList(0, rig.loaded.size()));
+        assertThat(rig.loadedZxid).as(what).isEqualTo(rig.recovered().intactZxid());
+        if (rig.lost() != null) {
+            assertThat(rig.recovered().lastZxid()).as(what).isZero();
+            return Outcome.LOST;
+        }
+        if (rig.holes().isEmpty())
+            return Outcome.WHOLE;
+        List<Hole> holes = rig.holes();
+        while (!holes.isEmpty()) {
+            Hole hole = holes.getFirst();
+            assertThat(rig.fill(between(hole.afterZxid(), hole.toZxid())).failures).as(what).isEmpty();
+            assertThat(rig.holes).as(what).hasSizeLessThan(holes.size());
+            holes = rig.holes;
+        }
+        assertThat(rig.load().loaded).as(what).isEqualTo(WRITTEN.subList(0, rig.loaded.size()));
+        Recovered whole = rig.whole;
+        assertThat(whole).as(what).isNotNull();
+        assertThat(rig.loadedZxid).as(what).isEqualTo(whole.lastZxid());
+        disk.restart();
+        StorageRig again = StorageRig.open(disk).load();
+        assertThat(again.recovered()).as(what).isEqualTo(whole);
+        assertThat(again.loaded).as(what).isEqualTo(rig.loaded);
+        assertThat(again.append(StorageRig.entries(2, 1, 1)).failures).as(what).isEmpty();
+        return rig.loaded.size() == ENTRIES ? Outcome.REFILLED : Outcome.WHOLE;
+    }
+
+    private static List<Entry> between(long afterZxid, long toZxid) {
+        return WRITTEN.stream().filter(each -> each.zxid() > afterZxid && each.zxid() <= toZxid).toList();
     }
 
     @Test
-    void flippedBytesAreHarmlessOrKeepTheMemberOut() {
+    void everyFlippedBitIsHarmlessOrLeavesAHoleThatOthersCanFill() {
         FakeDisk disk = written();
         assertThat(segments(disk)).hasSizeGreaterThan(2);
-        int staysOut = 0;
+        int refilled = 0;
         for (String path : segments(disk)) {
             byte[] bytes = disk.bytes(path);
-            for (int at = 0; at < bytes.length; at += bytes[at] == 0 ? 7 : 1) {
+            for (int bit = 0; bit < 8 * bytes.length; bit += bytes[bit / 8] == 0 ? 53 : FULL ? 1 : 5) {
                 FakeDisk damaged = disk.copy();
                 byte[] flipped = bytes.clone();
-                flipped[at] ^= (byte) (1 << at % 8);
+                flipped[bit / 8] ^= (byte) (1 << bit % 8);
                 damaged.damage(path, flipped);
-                int recovered = recovered(damaged, path + " flipped at " + at);
-                assertThat(recovered).as(path + " flipped at " + at).isIn(-1, ENTRIES);
-                staysOut += recovered < 0 ? 1 : 0;
+                Outcome outcome = recovered(damaged, path + " flipped at bit " + bit);
+                // Who still has the rest of the log, and the epoch file, keeps its vote.
+                assertThat(outcome).as(path + " flipped at bit " + bit).isIn(Outcome.WHOLE, Outcome.REFILLED);
+                refilled += outcome == Outcome.REFILLED ? 1 : 0;
             }
         }
-        assertThat(staysOut).isGreaterThan(ENTRIES * 30);
+        assertThat(refilled).isGreaterThan(ENTRIES * 30);
     }
 
     @Test
-    void cutsAreHarmlessOrKeepTheMemberOut() {
+    void everyCutIsHarmlessOrNoticed() {
         FakeDisk disk = written();
         for (String path : segments(disk)) {
+            boolean newest = path.equals(segments(disk).getLast());
             byte[] bytes = disk.bytes(path);
-            for (int length = 0; length < bytes.length; length += bytes[length] == 0 ? 7 : 1) {
+            for (int length = 0; length < bytes.length; length += bytes[length] == 0 ? 7 : FULL ? 1 : 3) {
                 for (boolean zeros : new boolean[]{true, false}) {
                     FakeDisk damaged = disk.copy();
                     byte[] cut = Arrays.copyOf(bytes, length);
                     damaged.damage(path, zeros ? Arrays.copyOf(cut, bytes.length) : cut);
-                    int recovered = recovered(damaged, path + " cut at " + length);
+                    Outcome outcome = recovered(damaged, path + " cut at " + length);
                     // A tail that goes together with the marks in it leaves no proof in its segment.
-                    boolean newest = path.equals(segments(disk).getLast());
-                    if (!newest)
-                        assertThat(recovered).as(path + " cut at " + length).isIn(-1, ENTRIES);
+                    assertThat(newest || outcome != Outcome.LOST).as(path + " cut at " + length).isTrue();
                 }
             }
         }
     }
 
     @Test
-    void everyLostSegmentIsNoticed() {
+    void aLostSegmentIsAHoleAndAMemberWithoutItsNewestOneBeginsAnew() {
         FakeDisk disk = written();
         for (String path : segments(disk)) {
             FakeDisk damaged = disk.copy();
             damaged.lose(path);
-            assertThat(recovered(damaged, path + " lost")).isEqualTo(-1);
+            boolean newest = path.equals(segments(disk).getLast());
+            assertThat(recovered(damaged, path + " lost")).isEqualTo(newest ? Outcome.LOST : Outcome.REFILLED);
         }
     }
 
     @Test
-    void aDamagedLogIsLeftAsItIs() {
+    void aSegmentInThePlaceOfAnotherIsAHole() {
+        FakeDisk disk = written();
+        List<String> segments = segments(disk);
+        for (String path : segments) {
+            for (String other : segments) {
+                FakeDisk damaged = disk.copy();
+                damaged.damage(path, disk.bytes(other));
+                boolean newest = path.equals(segments.getLast());
+                assertThat(recovered(damaged, other + " instead of " + path)).isEqualTo(
+                        path.equals(other) ? Outcome.WHOLE : newest ? Outcome.LOST : Outcome.REFILLED);
+            }
+        }
+    }
+
+    @Test
+    void whatIsReadableOnBothSidesOfTheDamageIsLentToOthers() {
         FakeDisk disk = written();
         String path = segments(disk).get(1);
         byte[] flipped = disk.bytes(path).clone();
         flipped[512 + 40] ^= 1;
         disk.damage(path, flipped);
         List<String> before = disk.files();
-        assertThat(recovered(disk, "flipped")).isEqualTo(-1);
+        StorageRig rig = StorageRig.open(disk);
+        assertThat(rig.holes()).hasSize(1);
+        Hole hole = rig.holes().getFirst();
+        assertThat(rig.readRecords(1, Zxid.NONE, hole.afterZxid())).isEqualTo(between(Zxid.NONE, hole.afterZxid()));
+        assertThat(rig.readRecords(2, hole.toZxid(), Zxid.of(1, ENTRIES)))
+                .isEqualTo(between(hole.toZxid(), Zxid.of(1, ENTRIES)));
+        assertThat(rig.readRecords(3, hole.afterZxid(), hole.toZxid())).isEmpty();
+        assertThat(rig.readRecords(4, Zxid.of(1, 7), Zxid.of(2, 1))).as("maybe another branch").isEmpty();
+        // Until it is refilled the damaged log stays as it is.
         disk.restart();
         assertThat(disk.files()).isEqualTo(before);
-        StorageRig rig = StorageRig.open(disk);
-        assertThat(rig.stayOutReason()).contains("damaged");
-        rig.append(StorageRig.entries(2, 1, 1));
-        assertThat(rig.failures).hasSize(1);
         assertThat(disk.bytes(path)).isEqualTo(flipped);
+        assertThat(StorageRig.open(disk).holes()).containsExactly(hole);
+    }
+
+    @Test
+    void whatDoesNotFitTheRestOfTheLogIsNotTaken() {
+        FakeDisk disk = written();
+        String path = segments(disk).get(1);
+        byte[] flipped = disk.bytes(path).clone();
+        flipped[512 + 40] ^= 1;
+        disk.damage(path, flipped);
+        StorageRig rig = StorageRig.open(disk);
+        Hole hole = rig.holes().getFirst();
+        List<Entry> wrong = new ArrayList<>(between(hole.afterZxid(), hole.toZxid()));
+        wrong.set(0, new Entry(wrong.getFirst().zxid(), 1, StorageRig.payload("another value")));
+        assertThat(rig.fill(wrong).holes).containsExactly(hole);
+        assertThat(rig.whole).isNull();
+        assertThat(rig.fill(between(hole.afterZxid(), hole.toZxid())).holes).isEmpty();
+        assertThat(rig.load().loaded).isEqualTo(WRITTEN);
+    }
+
+    @Test
+    void aLearnersRefillTakesItsPlaceWithTheEpochsAndNotBefore() {
+        for (boolean saved : new boolean[]{true, false}) {
+            FakeDisk disk = written();
+            String path = segments(disk).get(1);
+            byte[] flipped = disk.bytes(path).clone();
+            flipped[512 + 40] ^= 1;
+            disk.damage(path, flipped);
+            StorageRig rig = StorageRig.open(disk);
+            Recovered damaged = rig.recovered();
+            long from = damaged.intactZxid();
+            rig.storage.refill(1, from);
+            // What follows may be another branch of the history than the one that was here.
+            Entry next = new Entry(Zxid.of(2, 1), 5, StorageRig.payload("another epoch"));
+            rig.append(List.of(next));
+            if (saved)
+                rig.storage.saveEpochs(1, 2, 2);
+            else
+                rig.storage.fence(1);
+            rig.run();
+            assertThat(rig.failures).isEmpty();
+            disk.restart();
+            StorageRig again = StorageRig.open(disk).load();
+            if (saved) {
+                List<Entry> expected = new ArrayList<>(between(Zxid.NONE, from));
+                expected.add(next);
+                assertThat(again.holes()).isEmpty();
+                assertThat(again.loaded).isEqualTo(expected);
+                assertThat(again.recovered().epochEnds()).containsExactly(from, next.zxid());
+            } else {
+                assertThat(again.recovered()).isEqualTo(damaged);
+            }
+        }
+    }
+
+    @Test
+    void crashesWhileARefillIsMadeLeaveTheDamagedLogOrTheWholeOne() {
+        Random random = new Random(11);
+        boolean crashed = true;
+        for (long crashAt = 0; crashed; crashAt++) {
+            FakeDisk disk = written();
+            String path = segments(disk).get(1);
+            byte[] flipped = disk.bytes(path).clone();
+            flipped[512 + 40] ^= 1;
+            disk.damage(path, flipped);
+            StorageRig rig = StorageRig.open(disk);
+            Hole hole = rig.holes().getFirst();
+            disk.crashAfter(crashAt);
+            try {
+                rig.fill(between(hole.afterZxid(), hole.toZxid()));
+                crashed = false;
+            } catch (FakeDisk.Crash e) {
+                crashed = true;
+            }
+            disk.loseVolatile(random);
+            assertThat(recovered(disk, "crash after " + crashAt)).isIn(Outcome.WHOLE, Outcome.REFILLED);
+            disk.restart();
+            assertThat(StorageRig.open(disk).load().loaded.subList(0, ENTRIES)).isEqualTo(WRITTEN);
+        }
     }
 
     @Test
@@ -130,7 +268,7 @@ class DamageTest {
             flipped[3 * 512 + 60] ^= 1;
             each.damage(path, flipped);
         }
-        assertThat(StorageRig.open(marked).stayOutReason()).contains("damaged");
+        assertThat(StorageRig.open(marked).holes()).containsExactly(new Hole(Zxid.of(1, 2), Zxid.of(1, 3)));
         assertThat(StorageRig.open(unmarked).load().loaded).hasSize(2);
     }
 
@@ -143,9 +281,14 @@ class DamageTest {
         rig.storage.saveEpochs(1, 2, 2);
         rig.run();
         String path = segments(disk).getLast();
+        FakeDisk flipped = disk.copy();
+        byte[] bytes = disk.bytes(path).clone();
+        bytes[2 * 512 + 40] ^= 1;
+        flipped.damage(path, bytes);
+        assertThat(StorageRig.open(flipped).holes()).containsExactly(new Hole(Zxid.of(1, 3), Zxid.of(1, 5)));
         disk.damage(path, older.bytes(path));
         disk.restart();
-        assertThat(StorageRig.open(disk).stayOutReason()).contains("0x100000005 was acknowledged");
+        assertThat(StorageRig.open(disk).lost()).contains("how much");
     }
 
     @Test
@@ -159,7 +302,7 @@ class DamageTest {
         String path = segments(disk).getLast();
         disk.damage(path, other.bytes(path));
         disk.restart();
-        assertThat(StorageRig.open(disk).stayOutReason()).contains("not the log that was written here");
+        assertThat(StorageRig.open(disk).lost()).isNotNull();
     }
 
     @Test
@@ -216,7 +359,8 @@ class DamageTest {
             disk.loseVolatile(random);
             StorageRig rig = StorageRig.open(disk).load();
             String what = "crash after " + crashAt + " steps, start " + again;
-            assertThat(rig.stayOutReason()).as(what).isNull();
+            assertThat(rig.lost()).as(what).isNull();
+            assertThat(rig.holes()).as(what).isEmpty();
             assertThat(rig.recovered().lastZxid()).as(what).isGreaterThanOrEqualTo(acknowledged);
             assertThat(rig.loaded).as(what).isEqualTo(expected.subList(0, rig.loaded.size()));
             assertThat(rig.loadedZxid).as(what).isEqualTo(rig.recovered().lastZxid());

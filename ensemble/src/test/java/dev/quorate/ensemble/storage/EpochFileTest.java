@@ -25,7 +25,7 @@ class EpochFileTest {
     }
 
     private static void assertWhole(StorageRig rig, String what) {
-        assertThat(rig.stayOutReason()).as(what).isNull();
+        assertThat(rig.lost()).as(what).isNull();
         assertThat(rig.recovered().acceptedEpoch()).as(what).isEqualTo(6);
         assertThat(rig.recovered().currentEpoch()).as(what).isEqualTo(5);
         assertThat(rig.recovered().founding()).as(what).isEqualTo(FOUNDING);
@@ -68,23 +68,48 @@ class EpochFileTest {
     }
 
     @Test
-    void withoutAnyCopyTheMemberStaysOutAndNothingIsWritten() {
+    void withoutAnyCopyTheMemberBeginsAnewBesideWhatItHad() {
         FakeDisk disk = written();
+        long incarnation = StorageRig.open(disk.copy()).storage.identity().incarnation();
         FakeDisk zeroed = disk.copy();
         FakeDisk lost = disk.copy();
         for (String path : COPIES) {
             zeroed.damage(path, new byte[disk.bytes(path).length]);
             lost.lose(path);
         }
-        for (FakeDisk each : List.of(zeroed, lost)) {
-            long before = each.steps();
-            StorageRig rig = StorageRig.open(each).load();
-            assertThat(rig.stayOutReason()).contains("epoch file");
+        for (FakeDisk each : List.of(zeroed, lost))
+            assertBeginsAnew(each, otherRandom(""), incarnation, "epoch file");
+    }
+
+    private static StorageSettings otherRandom(String claimUid) {
+        return new StorageSettings("data", "log", 1, "cluster", claimUid, false, StorageRig.SMALL,
+                new Random(99)::nextLong);
+    }
+
+    /** What it had stays until a leader's history is there; what it had promised is not its own any more. */
+    private static void assertBeginsAnew(FakeDisk disk, StorageSettings settings, long incarnation, String why) {
+        List<String> old = disk.files().stream().filter(each -> each.contains("/history-1/")).toList();
+        assertThat(old).isNotEmpty();
+        long another = 0;
+        for (int start = 1; start <= 2; start++) {
+            StorageRig rig = new StorageRig(disk, settings).load();
+            assertThat(rig.lost()).contains(why);
             assertThat(rig.recovered().founding()).isEmpty();
-            rig.storage.saveEpochs(1, 9, 9);
-            assertThat(rig.run().failures).hasSize(1);
-            assertThat(each.steps()).isEqualTo(before);
+            assertThat(rig.recovered().lastZxid()).isZero();
+            assertThat(rig.loaded).isEmpty();
+            another = start == 1 ? rig.storage.identity().incarnation() : another;
+            assertThat(rig.storage.identity().incarnation()).isEqualTo(another).isNotEqualTo(incarnation);
+            assertThat(rig.storage.identity().boot()).isEqualTo(start);
+            disk.restart();
+            assertThat(disk.files()).containsAll(old);
         }
+        StorageRig rig = new StorageRig(disk, settings);
+        rig.append(StorageRig.entries(7, 1, 3));
+        rig.storage.saveEpochs(1, 7, 7);
+        assertThat(rig.run().failures).isEmpty();
+        assertThat(disk.files()).noneMatch(each -> each.contains("/history-1/"));
+        disk.restart();
+        assertThat(new StorageRig(disk, settings).load().loaded).isEqualTo(StorageRig.entries(7, 1, 3));
     }
 
     @Test
@@ -123,7 +148,7 @@ class EpochFileTest {
             }
             disk.loseVolatile(random);
             StorageRig rig = StorageRig.open(disk);
-            assertThat(rig.stayOutReason()).as("crash at step " + crashAt).isNull();
+            assertThat(rig.lost()).as("crash at step " + crashAt).isNull();
             assertThat(rig.append(StorageRig.entries(1, 1, 1)).failures).isEmpty();
         }
     }
@@ -150,25 +175,30 @@ class EpochFileTest {
     }
 
     @Test
-    void dataUnderAnotherClaimStaysOut() {
+    void dataUnderAnotherClaimIsACopyAndBeginsAnew() {
         FakeDisk disk = new FakeDisk();
         StorageSettings first = StorageRig.settings("cluster", "claim-1", false, StorageRig.SMALL);
-        new StorageRig(disk, first).append(StorageRig.entries(1, 1, 2));
+        StorageRig rig = new StorageRig(disk, first).append(StorageRig.entries(1, 1, 2));
         disk.restart();
-        assertThat(new StorageRig(disk, StorageRig.settings("cluster", "claim-2", false, StorageRig.SMALL))
-                .stayOutReason()).contains("claim-1");
-        disk.restart();
-        assertThat(new StorageRig(disk, first).stayOutReason()).isNull();
+        FakeDisk copy = disk.copy();
+        assertBeginsAnew(copy, otherRandom("claim-2"), rig.storage.identity().incarnation(), "claim-1");
+        assertThat(new StorageRig(disk, first).lost()).isNull();
     }
 
     @Test
-    void anEmptyDiskOfAFoundedEnsembleStaysOutAtEveryStart() {
+    void anEmptyDiskOfAFoundedEnsembleKnowsThatItLostSomethingAtEveryStart() {
         FakeDisk disk = new FakeDisk();
         for (int start = 0; start < 2; start++) {
             StorageRig rig = new StorageRig(disk, StorageRig.settings("cluster", "", true, StorageRig.SMALL));
-            assertThat(rig.stayOutReason()).contains("empty");
+            assertThat(rig.lost()).contains("empty");
             disk.restart();
         }
+        assertThat(StorageRig.open(disk).lost()).as("told once is enough").contains("empty");
+        FakeDisk unused = new FakeDisk();
+        StorageRig.open(unused);
+        unused.restart();
+        assertThat(new StorageRig(unused, StorageRig.settings("cluster", "", true, StorageRig.SMALL)).lost())
+                .contains("empty");
         FakeDisk founded = written();
         assertWhole(new StorageRig(founded, StorageRig.settings("cluster", "", true, StorageRig.SMALL)), "founded");
     }

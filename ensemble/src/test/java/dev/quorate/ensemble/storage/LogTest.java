@@ -25,7 +25,7 @@ class LogTest {
         assertThat(rig.recovered().floorZxid()).isEqualTo(Zxid.NONE);
         assertThat(rig.recovered().epochEnds()).isEmpty();
         assertThat(rig.loadedZxid).isEqualTo(Zxid.NONE);
-        assertThat(rig.stayOutReason()).isNull();
+        assertThat(rig.lost()).isNull();
         assertThat(rig.storage.identity().boot()).isEqualTo(1);
     }
 
@@ -110,7 +110,7 @@ class LogTest {
             assertThat(again.loaded).hasSize(last + 2).startsWith(StorageRig.entry(1, 1))
                     .endsWith(StorageRig.entry(2, 1), StorageRig.entry(2, 2));
             assertThat(again.recovered().epochEnds()).containsExactly(Zxid.of(1, last), Zxid.of(2, 2));
-            assertThat(again.stayOutReason()).isNull();
+            assertThat(again.lost()).isNull();
         }
     }
 
@@ -154,7 +154,7 @@ class LogTest {
             }
             rig.disk.loseVolatile(random);
             StorageRig again = StorageRig.open(rig.disk).load();
-            assertThat(again.stayOutReason()).as("crash at step " + crashAt).isNull();
+            assertThat(again.lost()).as("crash at step " + crashAt).isNull();
             assertThat(again.loaded.size()).isIn(crashed ? List.of(7, 30) : List.of(7));
             assertThat(again.loaded).isEqualTo(StorageRig.entries(1, 1, again.loaded.size()));
         }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.ensemble.member.Storage;
 import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.Hole;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Recovered;
 import dev.quorate.ensemble.zab.Zxid;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +69,12 @@ class NioDiskTest {
 
         @Override
         public void foundingSaved() {}
+
+        @Override
+        public void filled(long generation, List<Hole> holes, @Nullable Recovered whole) {}
+
+        @Override
+        public void recordsRead(long token, List<Entry> entries) {}
 
         @Override
         public void historyRead(long token, List<Entry> entries) {}

@@ -92,7 +92,7 @@ class SnapshotTest {
             flipped[at] ^= 16;
             damaged.damage(path, flipped);
             StorageRig again = StorageRig.open(damaged).load();
-            assertThat(again.stayOutReason()).isNull();
+            assertThat(again.lost()).isNull();
             assertThat(again.snapshot()).as("flipped at " + at).isEqualTo("four");
             assertThat(again.loaded).isEqualTo(StorageRig.entries(1, 5, 10));
         }
@@ -112,14 +112,16 @@ class SnapshotTest {
     }
 
     @Test
-    void aLogThatNoSnapshotReachesKeepsTheMemberOut() {
+    void whatOnlyLostSnapshotsHeldIsAHole() {
         StorageRig rig = StorageRig.open(new FakeDisk());
         for (int i = 1; i <= 200; i += 20)
             rig.appendEach(StorageRig.entries(1, i, i + 19)).takeSnapshot(Zxid.of(1, i + 19), "at " + (i + 19));
         for (String each : files(rig.disk, "snapshot-"))
             rig.disk.lose(each);
         StorageRig again = reopen(rig);
-        assertThat(again.stayOutReason()).contains("no intact snapshot");
+        assertThat(again.holes()).hasSize(1);
+        assertThat(again.holes().getFirst().afterZxid()).isEqualTo(Zxid.NONE);
+        assertThat(again.recovered().lastZxid()).isEqualTo(Zxid.of(1, 200));
         assertThat(again.loaded).isEmpty();
         assertThat(again.loadedZxid).isEqualTo(Zxid.NONE);
     }
@@ -131,22 +133,22 @@ class SnapshotTest {
         rig.takeSnapshot(Zxid.of(1, 50), "fifty");
         rig.disk.lose(files(rig.disk, "log-").get(1));
         StorageRig again = reopen(rig);
-        assertThat(again.stayOutReason()).isNull();
+        assertThat(again.lost()).isNull();
         assertThat(again.snapshot()).isEqualTo("fifty");
         assertThat(again.loaded).isEqualTo(StorageRig.entries(1, 51, 60));
         assertThat(again.recovered().floorZxid()).isGreaterThan(Zxid.of(1, 1));
-        assertThat(reopen(again).stayOutReason()).isNull();
+        assertThat(reopen(again).lost()).isNull();
     }
 
     @Test
-    void aLogThatEndsBelowASnapshotKeepsTheMemberOut() {
+    void aMemberWhoseLogEndsBelowASnapshotBeginsAnew() {
         FakeDisk disk = new FakeDisk();
         StorageRig rig = StorageRig.open(disk).appendEach(StorageRig.entries(1, 1, 5));
         FakeDisk older = disk.copy();
         rig.append(StorageRig.entries(1, 6, 6)).takeSnapshot(Zxid.of(1, 6), "six");
         String log = files(disk, "log-").getLast();
         disk.damage(log, older.bytes(log));
-        assertThat(reopen(rig).stayOutReason()).contains("snapshot at 0x100000006");
+        assertThat(reopen(rig).lost()).contains("how much");
     }
 
     @Test
@@ -167,7 +169,7 @@ class SnapshotTest {
             }
             disk.loseVolatile(random);
             StorageRig again = StorageRig.open(disk).load();
-            assertThat(again.stayOutReason()).as("crash at step " + crashAt).isNull();
+            assertThat(again.lost()).as("crash at step " + crashAt).isNull();
             assertThat(again.snapshot()).isIn("at 60", "at 61");
             assertThat(again.loadedZxid).isGreaterThanOrEqualTo(rig.appendedZxid);
         }

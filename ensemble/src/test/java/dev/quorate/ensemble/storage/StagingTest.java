@@ -21,14 +21,14 @@ class StagingTest {
     }
 
     private static void assertOld(StorageRig rig, String what) {
-        assertThat(rig.stayOutReason()).as(what).isNull();
+        assertThat(rig.lost()).as(what).isNull();
         assertThat(rig.recovered().currentEpoch()).as(what).isEqualTo(1);
         assertThat(rig.snapshot()).as(what).isEqualTo("old");
         assertThat(rig.loaded).as(what).isEqualTo(StorageRig.entries(1, 11, 20));
     }
 
     private static void assertNew(StorageRig rig, String what) {
-        assertThat(rig.stayOutReason()).as(what).isNull();
+        assertThat(rig.lost()).as(what).isNull();
         assertThat(rig.recovered().currentEpoch()).as(what).isEqualTo(4);
         assertThat(rig.recovered().floorZxid()).as(what).isEqualTo(Zxid.of(3, 40));
         assertThat(rig.recovered().epochEnds()).containsExactly(Zxid.of(3, 60), Zxid.of(4, 5));

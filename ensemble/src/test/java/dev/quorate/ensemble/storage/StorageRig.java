@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.ensemble.member.Storage;
 import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.Hole;
 import dev.quorate.ensemble.zab.Payload;
 import dev.quorate.ensemble.zab.Recovered;
 import dev.quorate.ensemble.zab.Zxid;
@@ -30,6 +31,9 @@ final class StorageRig implements Storage.Listener {
     final List<Long> snapshotsTaken = new ArrayList<>();
     final List<String> failures = new ArrayList<>();
     final List<String> answers = new ArrayList<>();
+    List<Hole> holes = List.of();
+    @Nullable
+    Recovered whole;
     long loadedZxid = -1;
     long appendedZxid;
     long fencedZxid = -1;
@@ -76,9 +80,14 @@ final class StorageRig implements Storage.Listener {
         return storage.identity().recovered();
     }
 
+    /** What is missing, and what was lost altogether. */
+    List<Hole> holes() {
+        return recovered().holes();
+    }
+
     @Nullable
-    String stayOutReason() {
-        return recovered().stayOutReason();
+    String lost() {
+        return recovered().lost();
     }
 
     /** Runs log thread and loop until both have nothing to do. */
@@ -133,6 +142,19 @@ final class StorageRig implements Storage.Listener {
 
     List<Entry> readHistory(long token, long after, long to, int maxBytes) {
         storage.readHistory(token, after, to, maxBytes);
+        run();
+        List<Entry> read = histories.get(token);
+        assertThat(read).isNotNull();
+        return read;
+    }
+
+    StorageRig fill(List<Entry> entries) {
+        storage.fill(1, entries);
+        return run();
+    }
+
+    List<Entry> readRecords(long token, long after, long to) {
+        storage.readRecords(token, after, to, 1 << 20);
         run();
         List<Entry> read = histories.get(token);
         assertThat(read).isNotNull();
@@ -210,6 +232,17 @@ final class StorageRig implements Storage.Listener {
     @Override
     public void foundingSaved() {
         answers.add("foundingSaved");
+    }
+
+    @Override
+    public void filled(long generation, List<Hole> left, @Nullable Recovered repaired) {
+        holes = left;
+        whole = repaired;
+    }
+
+    @Override
+    public void recordsRead(long token, List<Entry> entries) {
+        histories.put(token, entries);
     }
 
     @Override

@@ -23,12 +23,14 @@ class PeerCodecTest {
             new Message.FoundingProposal(MEMBERS), new Message.FoundingSet(MEMBERS),
             new Message.Ballot(3, 4, true, 2, List.of(1, 3)), new Message.Loyal(1, 9),
             new Message.Lead(5, true, 4, 0x400000001L), new Message.Resigned(), new Message.LearnerInfo(7),
-            new Message.NewEpoch(8), new Message.AckEpoch(8, true, 7, 6), new Message.Diff(8, 6),
+            new Message.NewEpoch(8), new Message.AckEpoch(8, true, 7, 6, 3), new Message.Diff(8, 6),
             new Message.Trunc(8, 5), new Message.Snap(8), new Message.SyncFrom(8, 5, true),
             new Message.Propose(8, List.of(new Entry(1, 2, PAYLOAD), new Entry(2, 2, new Payload(new byte[0])))),
             new Message.NewLeader(8, 6), new Message.AckNewLeader(8, 6), new Message.UpToDate(8, 6),
             new Message.Ack(8, 9), new Message.Commit(8, 9), new Message.Heartbeat(8, 1),
             new Message.HeartbeatAck(8, 1), new Message.HandOver(8, 3),
+            new Message.Fetch(5, 9),
+            new Message.Records(5, List.of(new Entry(6, 2, PAYLOAD))),
             new Message.Forward(4, List.of(PAYLOAD, PAYLOAD)),
             new Message.TouchAck(3), new Message.SyncRequest(2), new Message.SyncReply(2, 11),
             new Message.SnapshotChunk(6, 1 << 20, PAYLOAD, true));
@@ -57,6 +59,7 @@ class PeerCodecTest {
         List<Class<?>> kinds = new ArrayList<>(List.of(Message.Electing.class.getPermittedSubclasses()));
         kinds.addAll(List.of(Message.ToLearner.class.getPermittedSubclasses()));
         kinds.addAll(List.of(Message.ToLeader.class.getPermittedSubclasses()));
+        kinds.addAll(List.of(Message.Repairing.class.getPermittedSubclasses()));
         kinds.addAll(List.of(Message.Shell.class.getPermittedSubclasses()));
         kinds.remove(Message.Touch.class);
         assertThat(MESSAGES).extracting(Message::getClass).containsExactlyInAnyOrderElementsOf(List.copyOf(kinds)

@@ -134,14 +134,6 @@ class EndOfRoleRulesTest {
     }
 
     @Test
-    void whatRecoveryFoundMayKeepAMemberOut() {
-        Recovered damaged = new Recovered(1, 1, E1, 0, List.of(E1), 0, Rig.founding(3), "the log is damaged");
-        Rig rig = new Rig(Rig.SETTINGS, Rig.founders(3), damaged).linkUp(2).receive(2, Rig.ballot(1, E1, 0));
-        assertThat(rig.effects).isEmpty();
-        assertThat(rig.peer.view().stayOutReason()).isEqualTo("the log is damaged");
-    }
-
-    @Test
     void whoResignsTellsItsLearners() {
         Rig rig = Rig.founded(3, 1, 1, E1).follow(2).receive(2, new Message.Resigned());
         assertThat(rig.role()).isEqualTo(RoleName.LOOKING);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Founding is unanimous: nobody votes before it durably holds a set with the incarnation of every founding voter. */
 class FoundingRulesTest {
-    private static final Recovered EMPTY = new Recovered(0, 0, 0, 0, List.of(), 0, List.of(), null);
+    private static final Recovered EMPTY = new Recovered(0, 0, 0, 0, List.of(), 0, List.of(), List.of(), null);
 
     private static Rig unfounded(int voters) {
         return new Rig(Rig.SETTINGS, Rig.founders(voters), EMPTY);

@@ -64,12 +64,27 @@ class RandomScheduleTest {
         }
     }
 
+    /** A member that is down loses entries of which another voter has a copy; one member at a time. */
+    private static void damage(TestNetwork network, TestMember member) {
+        if (member.isUp() || network.members().stream().anyMatch(each -> each.disk.isDamaged())) {
+            return;
+        }
+        List<Entry> log = member.disk.log();
+        int from = network.random().nextInt(log.size() + 1);
+        int to = Math.min(log.size(), from + 1 + network.random().nextInt(6));
+        List<Entry> taken = log.subList(from, to).stream().filter(entry -> entry.zxid() > member.disk.floorZxid()
+                && network.members().stream().anyMatch(other -> other != member && network.isVoter(other.id)
+                        && other.disk.holds(entry)))
+                .toList();
+        member.disk.damage(taken);
+    }
+
     private static void act(TestNetwork network) {
         Random random = network.random();
         List<TestMember> members = network.members();
         TestMember member = members.get(random.nextInt(members.size()));
         TestMember other = members.get(random.nextInt(members.size()));
-        switch (random.nextInt(15)) {
+        switch (random.nextInt(16)) {
             case 0, 1 -> {
                 if (member.isUp()) {
                     network.crash(member.id);
@@ -83,6 +98,7 @@ class RandomScheduleTest {
             case 10 -> member.pausedUntilMs = network.nowMs() + random.nextInt(3000);
             case 11 -> members.stream().filter(TestMember::isUp).filter(m -> !m.isPaused()).forEach(TestMember::purge);
             case 12 -> member.handOver();
+            case 13 -> damage(network, member);
             default -> {
                 // An old leader may be asked, too: nothing of it may be committed twice or lost.
                 for (TestMember m : members) {

@@ -50,7 +50,7 @@ final class Rig {
         long last = epochEnds.length == 0 ? Zxid.NONE : epochEnds[epochEnds.length - 1];
         return new Recovered(
                 acceptedEpoch, currentEpoch, last, Zxid.NONE, List.of(epochEnds), last == 0 ? 0 : 1000,
-                founding(voters), null);
+                founding(voters), List.of(), null);
     }
 
     static List<FoundingMember> founding(int voters) {
@@ -82,6 +82,7 @@ final class Rig {
                 case Effect.Append e -> generation = e.generation();
                 case Effect.SaveEpochs e -> generation = e.generation();
                 case Effect.Truncate e -> generation = e.generation();
+                case Effect.Refill e -> generation = e.generation();
                 case Effect.StageSnapshot e -> generation = e.generation();
                 default -> {
                 }

@@ -36,7 +36,8 @@ class SynchronizationRulesTest {
         assertThat(SyncPlan.of(z(4, 8), history)).isEqualTo(new SyncPlan.Trunc(z(4, 7)));
         History purged = History.of(
                 Rig.SETTINGS,
-                new Recovered(4, 4, z(4, 7), z(2, 2), List.of(z(2, 2), z(2, 3), z(4, 7)), 9, List.of(), null),
+                new Recovered(4, 4, z(4, 7), z(2, 2), List.of(z(2, 2), z(2, 3), z(4, 7)), 9, List.of(), List.of(),
+                        null),
                 List.of());
         assertThat(SyncPlan.of(z(2, 2), purged)).isEqualTo(new SyncPlan.Diff(z(2, 2)));
         assertThat(SyncPlan.of(z(2, 1), purged)).isEqualTo(new SyncPlan.Snap());

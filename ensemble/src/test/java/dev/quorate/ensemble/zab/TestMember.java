@@ -20,6 +20,7 @@ final class TestMember {
     private List<Entry> history = new ArrayList<>();
     private @Nullable List<Entry> staged;
     private boolean switching;
+    private boolean refilling;
     private long staging;
     /** How many entries of the history the tree has, and how many are known to be committed. */
     private int applied;
@@ -70,7 +71,8 @@ final class TestMember {
 
     void start() {
         boot++;
-        history = new ArrayList<>(disk.log());
+        history = new ArrayList<>(disk.intact());
+        refilling = false;
         applied = history.size();
         committed = 0;
         staged = null;
@@ -126,8 +128,27 @@ final class TestMember {
             }
             case Effect.SaveEpochs e -> {
                 switching = staged != null;
+                boolean refilled = switching && refilling;
+                disk.perform(e, event -> {
+                    if (refilled && staged != null) {
+                        loadAgain(staged);
+                    }
+                    deliver(event);
+                });
+            }
+            case Effect.Refill e -> {
+                refilling = true;
+                staged = new ArrayList<>(history.subList(0, indexAfter(e.afterZxid())));
                 disk.perform(e, this::deliver);
             }
+            case Effect.Fill e -> disk.perform(e, event -> {
+                if (event instanceof Event.Repaired) {
+                    loadAgain(new ArrayList<>(disk.log()));
+                }
+                deliver(event);
+            });
+            case Effect.SendRecords e -> network.later(1, () -> network.send(id, e.peer(), e.link(),
+                    new Message.Records(e.afterZxid(), disk.records(e.afterZxid(), e.toZxid()))));
             case Effect.Truncate e -> {
                 history.removeIf(entry -> entry.zxid() > e.zxid());
                 applied = Math.min(applied, history.size());
@@ -135,6 +156,7 @@ final class TestMember {
             }
             case Effect.Fence e -> {
                 staged = switching ? staged : null;
+                refilling &= switching;
                 staging = -1;
                 disk.perform(e, this::deliver);
             }
@@ -157,6 +179,15 @@ final class TestMember {
             }
             case Effect.SyncReady e -> syncsReady.add(e.token());
         }
+    }
+
+    /** The disk holds another history than before. */
+    private void loadAgain(List<Entry> now) {
+        history = now;
+        applied = disk.log().size();
+        staged = null;
+        switching = false;
+        refilling = false;
     }
 
     private void install(long zxid) {

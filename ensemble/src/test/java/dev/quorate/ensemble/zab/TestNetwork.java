@@ -101,6 +101,10 @@ final class TestNetwork {
         return member;
     }
 
+    boolean isVoter(int id) {
+        return founders.stream().anyMatch(founder -> founder.id() == id && founder.voter());
+    }
+
     List<TestMember> members() {
         return List.copyOf(members.values());
     }

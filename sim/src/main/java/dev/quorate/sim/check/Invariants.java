@@ -59,9 +59,6 @@ public final class Invariants {
         seen[member] = new Seen();
         seen[member].boot = boot;
         ledgers[member].recovered(found);
-        if (found.stayOutReason() != null) {
-            return;
-        }
         long began = beginnings.getOrDefault(found.currentEpoch(), Zxid.NONE);
         Broken.unless(found.lastZxid() >= began,
                 () -> "the disk of member %d is in epoch %d, which began with history up to %s, and ends at %s"

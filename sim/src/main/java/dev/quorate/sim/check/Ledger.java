@@ -19,6 +19,7 @@ public final class Ledger {
     private long stagedDurable;
     private boolean switching;
     private boolean damaged;
+    private boolean begunAnew;
     private long durableEnd;
     private long acceptedEpoch;
     private long currentEpoch;
@@ -44,7 +45,7 @@ public final class Ledger {
         return durableEnd;
     }
 
-    /** Whether the disk is not what was written to it; then the member may stay out. */
+    /** Whether the disk is not what was written to it: then something may be missing, or lost altogether. */
     public void damaged(boolean now) {
         damaged = now;
     }
@@ -60,16 +61,15 @@ public final class Ledger {
         dropStaged();
     }
 
-    /** What recovery found, before it made it durable. Whoever does not stay out has all that it ever said it has. */
+    /** What recovery found, before it made it durable. */
     public void recovered(Recovered found) {
-        if (damaged && found.stayOutReason() != null) {
-            loading();
-            dropStaged();
-            return;
+        if (damaged && found.lost() != null && found.currentEpoch() == 0 && found.lastZxid() == Zxid.NONE) {
+            wiped();
+            begunAnew = true;
         }
-        Broken.unless(found.stayOutReason() == null,
-                () -> "member %d stays out though its disk lost nothing that was durable: %s".formatted(member,
-                        found.stayOutReason()));
+        Broken.unless((begunAnew || found.lost() == null) && (damaged || found.holes().isEmpty()),
+                () -> "member %d misses something though its disk lost nothing that was durable: %s".formatted(member,
+                        found));
         Broken.unless(found.acceptedEpoch() >= acceptedEpoch, () -> "member %d forgot that it accepted epoch %d: now %d"
                 .formatted(member, acceptedEpoch, found.acceptedEpoch()));
         Broken.unless(found.currentEpoch() >= currentEpoch, () -> "the current epoch of member %d fell from %d to %d"
@@ -85,13 +85,9 @@ public final class Ledger {
 
     /** Recovery is done: what it found is durable. */
     public void opened(Recovered found) {
-        if (found.stayOutReason() != null) {
-            durableEnd = 0;
-            return;
-        }
         acceptedEpoch = found.acceptedEpoch();
         currentEpoch = found.currentEpoch();
-        durableEnd = found.lastZxid();
+        durableEnd = found.intactZxid();
     }
 
     /** The history is about to be read again from the disk. */

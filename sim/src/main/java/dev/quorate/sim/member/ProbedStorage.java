@@ -3,11 +3,14 @@ package dev.quorate.sim.member;
 import dev.quorate.ensemble.member.Storage;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.FoundingMember;
+import dev.quorate.ensemble.zab.Hole;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.zab.Recovered;
 import dev.quorate.sim.check.Ledger;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Passes everything on between a member and its storage, and keeps the ledger. */
 final class ProbedStorage implements Storage {
@@ -53,6 +56,22 @@ final class ProbedStorage implements Storage {
     @Override
     public void fence(long generation) {
         storage.fence(generation);
+    }
+
+    @Override
+    public void refill(long generation, long afterZxid) {
+        ledger.beginStaging(afterZxid);
+        storage.refill(generation, afterZxid);
+    }
+
+    @Override
+    public void fill(long generation, List<Entry> entries) {
+        storage.fill(generation, entries);
+    }
+
+    @Override
+    public void readRecords(long token, long afterZxid, long toZxid, int maxBytes) {
+        storage.readRecords(token, afterZxid, toZxid, maxBytes);
     }
 
     @Override
@@ -177,6 +196,16 @@ final class ProbedStorage implements Storage {
         @Override
         public void foundingSaved() {
             member.foundingSaved();
+        }
+
+        @Override
+        public void filled(long generation, List<Hole> holes, @Nullable Recovered whole) {
+            member.filled(generation, holes, whole);
+        }
+
+        @Override
+        public void recordsRead(long token, List<Entry> entries) {
+            member.recordsRead(token, entries);
         }
 
         @Override

@@ -45,6 +45,6 @@ class LedgerTest {
     }
 
     private static Recovered found(long epoch, long lastZxid) {
-        return new Recovered(epoch, epoch, lastZxid, Zxid.NONE, List.of(lastZxid), 0, List.of(), null);
+        return new Recovered(epoch, epoch, lastZxid, Zxid.NONE, List.of(lastZxid), 0, List.of(), List.of(), null);
     }
 }
