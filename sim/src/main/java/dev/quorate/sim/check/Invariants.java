@@ -50,6 +50,14 @@ public final class Invariants {
         }
     }
 
+    /** The ensemble's history from before this run, in order: its disks come from an earlier one. */
+    public void beginsWith(List<Entry> history) {
+        for (Entry entry : history) {
+            committedAt.put(entry.zxid(), committed.size());
+            committed.add(entry);
+        }
+    }
+
     public Ledger ledger(int member) {
         return ledgers[member];
     }

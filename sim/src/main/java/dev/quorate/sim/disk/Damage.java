@@ -1,7 +1,11 @@
 package dev.quorate.sim.disk;
 
+import dev.quorate.ensemble.storage.DiskFile;
 import dev.quorate.sim.kernel.Dice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to files at rest. Each gives what it did, for people; nothing happens to a disk without files. */
 public final class Damage {
@@ -53,6 +57,19 @@ public final class Damage {
         disk.lose(path);
         disk.troubles().loseFiles();
         return path + " is gone";
+    }
+
+    /** A file holds this and nothing else, whatever was written to it; null: it is gone. */
+    public static void replace(SimDisk disk, String path, byte @Nullable [] content) throws IOException {
+        disk.lose(path);
+        disk.troubles().loseFiles();
+        if (content == null) {
+            return;
+        }
+        try (DiskFile file = disk.create(path)) {
+            file.write(ByteBuffer.wrap(content), 0);
+        }
+        disk.takeBusyNs();
     }
 
     private static Inode inode(SimDisk disk, String path) {
