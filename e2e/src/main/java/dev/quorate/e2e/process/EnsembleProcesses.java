@@ -65,13 +65,14 @@ public final class EnsembleProcesses implements AutoCloseable {
         var servers = new LinkedHashMap<String, String>();
         for (int id = 1; id <= options.size(); id++) {
             clientPorts.add(ports.next());
-            if (options.size() > 1) {
-                servers.put("server." + id, server(ports, clientPorts.get(id - 1)));
-            }
+            servers.put("server." + id, server(ports, clientPorts.get(id - 1)));
         }
         var members = new ArrayList<MemberProcess>();
         for (int id = 1; id <= options.size(); id++) {
-            members.add(member(options, id, clientPorts.get(id - 1), ports.next(), servers));
+            var lines = options.size() > 1 ? servers : Map.<String, String>of();
+            var member = member(options, id, clientPorts.get(id - 1), ports.next(), lines);
+            member.serverLine(servers.getOrDefault("server." + id, ""));
+            members.add(member);
         }
         return new EnsembleProcesses(options, ports, servers, members);
     }
@@ -169,9 +170,7 @@ public final class EnsembleProcesses implements AutoCloseable {
         lines.putAll(servers);
         lines.putAll(options.settings());
         Files.write(config, lines.entrySet().stream().map(line -> line.getKey() + "=" + line.getValue()).toList());
-        var member = new MemberProcess(id, folder, clientPort, adminPort, command(options, config));
-        member.serverLine(servers.getOrDefault("server." + id, ""));
-        return member;
+        return new MemberProcess(id, folder, clientPort, adminPort, command(options, config));
     }
 
     private static String server(FreePorts ports, int clientPort) throws IOException {

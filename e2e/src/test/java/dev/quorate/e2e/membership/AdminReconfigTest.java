@@ -70,6 +70,26 @@ class AdminReconfigTest {
     }
 
     @Test
+    void aLoneMemberIsGivenAnAddressAndGrows() throws Exception {
+        ensemble.close();
+        ensemble = Reconfigurable.start(folder, 1);
+        var lone = ensemble.member(1);
+        try (var client = new AdminClient(lone)) {
+            var early = post(lone, "/v1/reconfig", "{\"add\":\"server.2=127.0.0.1:1:2;3\"}", Reconfigurable.TOKEN);
+            assertThat(early.statusCode()).as(early.body()).isEqualTo(400);
+            assertThat(early.body()).contains("has no address yet");
+            var named = post(lone, "/v1/reconfig", "{\"members\":\"" + lone.serverLine() + "\"}", Reconfigurable.TOKEN);
+            assertThat(named.statusCode()).as(named.body()).isEqualTo(200);
+            var lines = ensemble.join().serverLine() + "\",\"" + ensemble.join().serverLine();
+            await().atMost(AdminClient.LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> post(lone,
+                    "/v1/reconfig", "{\"add\":[\"" + lines + "\"]}", Reconfigurable.TOKEN).statusCode() == 200);
+            ensemble.awaitServing(AdminClient.LIMIT);
+            assertThat(lone.status().orElseThrow()).contains("\"voters\":[1,2,3]");
+            assertThat(client.wasDisconnected()).isFalse();
+        }
+    }
+
+    @Test
     void whatCanNotBeIsRefusedWithASentence() throws Exception {
         var any = ensemble.member(2);
         assertThat(post(any, "/v1/reconfig", "{\"remove\":[3],\"fromVersion\":7}", Reconfigurable.TOKEN).body())

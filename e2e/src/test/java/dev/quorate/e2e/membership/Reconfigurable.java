@@ -7,14 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 
-/** Three members that let a superuser change them, by ZooKeeper's operation and by the admin port. */
+/** Members that let a superuser change them, by ZooKeeper's operation and by the admin port. */
 final class Reconfigurable {
     static final String TOKEN = "the token of this ensemble";
 
     private Reconfigurable() {}
 
     static EnsembleProcesses start(Path folder) throws IOException, InterruptedException {
-        var usual = new EnsembleProcesses.Options(ServerKind.chosen(), Files.createTempDirectory(folder, "members"), 3);
+        return start(folder, 3);
+    }
+
+    static EnsembleProcesses start(Path folder, int size) throws IOException, InterruptedException {
+        var usual = new EnsembleProcesses.Options(ServerKind.chosen(), Files.createTempDirectory(folder, "members"),
+                size);
         var settings = new LinkedHashMap<String, String>();
         settings.put("reconfigEnabled", "true");
         settings.put("DigestAuthenticationProvider.superDigest", AdminClient.superDigest());

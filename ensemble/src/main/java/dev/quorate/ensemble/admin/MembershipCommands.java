@@ -101,6 +101,11 @@ public final class MembershipCommands {
     private static List<ServerLine> lines(Configuration present) throws BadServerLine {
         var lines = new ArrayList<ServerLine>();
         for (ConfigMember member : present.members()) {
+            if (member.address().isEmpty()) {
+                throw new BadServerLine(
+                        "member " + member.id() + " has no address yet, so others could not find it: send"
+                                + " its line alone as members first");
+            }
             lines.add(ServerLine.parse("server." + member.id(), member.address()));
         }
         return lines;

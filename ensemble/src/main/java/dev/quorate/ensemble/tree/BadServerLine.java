@@ -4,7 +4,8 @@ package dev.quorate.ensemble.tree;
 public final class BadServerLine extends Exception {
     private static final long serialVersionUID = 1;
 
-    BadServerLine(String message) {
+    /** @param message says what to write instead */
+    public BadServerLine(String message) {
         super(message);
     }
 }
