@@ -239,6 +239,23 @@ class PeerTransportTest {
     }
 
     @Test
+    void strangersAreBounded() throws IOException {
+        startPair(KEY);
+        var strangers = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                strangers.add(new Socket(addresses.get(0).getAddress(), addresses.get(0).getPort()));
+            }
+            await().untilAsserted(() -> assertThat(peers.get(0).transport.counters().refused()).isGreaterThan(30));
+            assertThat(peers.get(0).events).doesNotContain("down 2");
+        } finally {
+            for (var stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    @Test
     void aPeerForWhichTooMuchWaitsIsDisconnected() throws IOException {
         addresses = TestPeer.addresses(2);
         peers.add(new TestPeer(1, addresses, null, 8 << 20).start("c"));
