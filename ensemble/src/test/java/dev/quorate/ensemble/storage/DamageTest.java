@@ -255,6 +255,68 @@ class DamageTest {
         }
     }
 
+    /** Flips a bit in the payload of this entry. */
+    private static void flip(FakeDisk disk, Entry entry) {
+        byte[] payload = entry.payload().bytes();
+        for (String path : segments(disk)) {
+            byte[] bytes = disk.bytes(path).clone();
+            for (int at = 0; at + payload.length <= bytes.length; at++) {
+                if (Arrays.equals(bytes, at, at + payload.length, payload, 0, payload.length)) {
+                    bytes[at] ^= 1;
+                    disk.damage(path, bytes);
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("not in the log: " + entry);
+    }
+
+    @Test
+    void damageBelowASnapshotDoesNoHarmAndAboveItIsFilled() {
+        FakeDisk disk = new FakeDisk();
+        StorageRig rig = StorageRig.open(disk).appendEach(WRITTEN).idle();
+        rig.takeSnapshot(Zxid.of(1, 5), "five");
+        disk.restart();
+        flip(disk, WRITTEN.get(1));
+        FakeDisk below = disk.copy();
+        flip(disk, WRITTEN.get(7));
+        for (int start = 0; start < 2; start++) {
+            StorageRig again = StorageRig.open(below).load();
+            assertThat(again.holes()).isEmpty();
+            assertThat(again.snapshot()).isEqualTo("five");
+            assertThat(again.loaded).isEqualTo(WRITTEN.subList(5, ENTRIES));
+            assertThat(again.recovered().floorZxid()).isEqualTo(Zxid.of(1, 2));
+            assertThat(again.readHistory(1, Zxid.of(1, 3), Zxid.of(1, 9), 1 << 20)).isEqualTo(WRITTEN.subList(3, 9));
+            below.restart();
+        }
+        StorageRig above = StorageRig.open(disk).load();
+        assertThat(above.holes()).containsExactly(new Hole(Zxid.of(1, 7), Zxid.of(1, 8)));
+        assertThat(above.loaded).isEqualTo(WRITTEN.subList(5, 7));
+        assertThat(above.fill(WRITTEN.subList(7, 8)).holes).isEmpty();
+        assertThat(above.load().loaded).isEqualTo(WRITTEN.subList(5, ENTRIES));
+        disk.restart();
+        assertThat(StorageRig.open(disk).load().loaded).isEqualTo(WRITTEN.subList(5, ENTRIES));
+    }
+
+    @Test
+    void whereOnlyASnapshotIsLeftWhatFollowsItIsFilled() {
+        FakeDisk disk = new FakeDisk();
+        StorageRig rig = StorageRig.open(disk).appendEach(WRITTEN).idle();
+        rig.takeSnapshot(Zxid.of(1, 5), "five");
+        disk.restart();
+        flip(disk, WRITTEN.get(3));
+        flip(disk, WRITTEN.get(4));
+        flip(disk, WRITTEN.get(5));
+        StorageRig again = StorageRig.open(disk).load();
+        assertThat(again.holes()).containsExactly(new Hole(Zxid.of(1, 5), Zxid.of(1, 6)));
+        assertThat(again.fill(WRITTEN.subList(5, 6)).holes).isEmpty();
+        assertThat(again.load().loaded).isEqualTo(WRITTEN.subList(5, ENTRIES));
+        disk.restart();
+        StorageRig last = StorageRig.open(disk).load();
+        assertThat(last.snapshot()).isEqualTo("five");
+        assertThat(last.append(StorageRig.entries(1, ENTRIES + 1, ENTRIES + 1)).failures).isEmpty();
+    }
+
     @Test
     void aFlipInTheLastBatchIsNoticedBecauseItIsMarked() {
         FakeDisk disk = new FakeDisk();
