@@ -1,5 +1,6 @@
 package dev.quorate.sim;
 
+import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.sim.disk.Damage;
 import dev.quorate.sim.disk.SimDisk;
 import dev.quorate.sim.fault.Fault;
@@ -56,7 +57,7 @@ final class DiskFaults {
     /** Nothing is under way, and all members are equal that do not stay out. */
     void inPeace() {
         for (SimMember member : members) {
-            if (member.inSync() && (member.votes() || member.id() > world.settings().voters())) {
+            if (member.inSync() && (member.votes() || !isVoter(member))) {
                 member.disk().troubles().foundAgain();
             }
         }
@@ -71,10 +72,19 @@ final class DiskFaults {
 
     /** The atlas: enough voters have whole disks without this one. */
     private boolean maySuffer(SimMember chosen) {
-        int voters = world.settings().voters();
-        long whole = members.stream().filter(member -> member.id() <= voters && member != chosen)
-                .filter(member -> member.disk().isWhole() && member.votes()).count();
-        return whole > voters / 2;
+        long whole = members.stream().filter(member -> member != chosen && member.disk().isWhole() && member.votes())
+                .count();
+        return whole > voters().size() / 2;
+    }
+
+    /** In peace no change of the members is under way. */
+    private List<SimMember> voters() {
+        return members.stream().filter(this::isVoter).toList();
+    }
+
+    private boolean isVoter(SimMember member) {
+        Configuration committed = world.invariants().configuration();
+        return committed != null && committed.voters().contains(member.id());
     }
 
     private void damage(SimMember member, Fault fault) {
@@ -99,8 +109,8 @@ final class DiskFaults {
 
     /** Damages the disks of a majority at least, each in many places; one voter's at most is not emptied. */
     void ruin() {
-        int voters = world.settings().voters();
-        List<SimMember> struck = new ArrayList<>(members.subList(0, voters));
+        List<SimMember> struck = new ArrayList<>(voters());
+        int voters = struck.size();
         while (struck.size() > voters / 2 + 1 && dice.chance(0.5)) {
             struck.remove(dice.below(struck.size()));
         }

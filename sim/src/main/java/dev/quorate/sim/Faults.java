@@ -24,10 +24,13 @@ final class Faults {
     private final FaultOptions options;
     private final Dice starts;
     private final DiskFaults diskFaults;
+    private final Changes changes;
     private boolean on;
     private int cuts;
 
-    Faults(World world, List<SimMember> members, List<SimClient> clients, FaultOptions options, Dice dice) {
+    /** @param reserve who is no member yet */
+    Faults(World world, List<SimMember> members, List<SimMember> reserve, List<SimClient> clients, FaultOptions options,
+            Dice dice) {
         this.world = world;
         this.scheduler = world.scheduler();
         this.network = world.network();
@@ -38,6 +41,8 @@ final class Faults {
         Dice disks = dice.split();
         diskFaults = new DiskFaults(world, members, options, disks, (member, power) -> crash(member, power, disks));
         members.forEach(member -> member.onStorageFailure(failed -> crash(failed, false, disks)));
+        reserve.forEach(member -> member.onStorageFailure(failed -> crash(failed, false, disks)));
+        changes = new Changes(world, members, reserve, this::end);
         for (Fault fault : Fault.values()) {
             Dice own = dice.split();
             if (options.every(fault) > 0) {
@@ -81,6 +86,15 @@ final class Faults {
         scheduler.after(dice.exponential(dice.scaled(50, 3_000)) * MS, member::start);
     }
 
+    /** A member's process ends for good. */
+    private void end(SimMember member) {
+        SimProcess process = member.process();
+        member.retire();
+        if (process != null) {
+            clients.forEach(client -> client.processEnded(process));
+        }
+    }
+
     private void nowAndThen(Fault fault, Dice dice) {
         scheduler.after(dice.exponential(options.every(fault) * MS), () -> {
             if (on) {
@@ -103,6 +117,7 @@ final class Faults {
             case SLOW_DISK -> slowDisk(dice);
             case WALL_CLOCK -> dice.pick(members).setWallClock();
             case CLIENT_MOVES -> dice.pick(clients).leave();
+            case RECONFIG -> changes.happen(dice);
             case WIRE_FLIP -> network.corrupt(anyone(dice), anyone(dice));
             case FORCE_ERROR, READ_ERROR, FULL_DISK ->
                 diskFaults.happen(fault, dice.pick(members), until(3_000, dice));

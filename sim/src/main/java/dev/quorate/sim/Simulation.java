@@ -50,6 +50,9 @@ public final class Simulation {
     private final Invariants invariants;
     private final SessionCheck sessions = new SessionCheck();
     private final History history = new History();
+    private static final int RESERVE = 6;
+
+    /** Who is a member, was one or wants to be one. */
     private final List<SimMember> members = new ArrayList<>();
     private final List<SimClient> clients = new ArrayList<>();
     private final Faults faults;
@@ -99,17 +102,21 @@ public final class Simulation {
         Dice faultDice = root.split();
         phases = root.split();
         int size = options.ensemble().members();
-        invariants = new Invariants(size, options.ensemble().voters(),
-                this::committed);
-        SimNetwork network = new SimNetwork(scheduler, networkDice, options.network(), size);
+        int most = options.faults().has(Fault.RECONFIG) ? size + RESERVE : size;
+        invariants = new Invariants(most, this::committed);
+        SimNetwork network = new SimNetwork(scheduler, networkDice, options.network(), most);
         World world = new World(scheduler, trace, network, invariants, sessions, options.ensemble(), tally);
         for (int id = 1; id <= size; id++) {
             members.add(new SimMember(world, id, memberDice.split(), options.disk()));
         }
+        List<SimMember> reserve = new ArrayList<>();
+        for (int id = size + 1; id <= most; id++) {
+            reserve.add(new SimMember(world, id, memberDice.split(), options.disk()));
+        }
         for (int number = 1; number <= options.clients().clients(); number++) {
             clients.add(new SimClient(world, members, clientDice.split(), options.clients(), number, history));
         }
-        faults = new Faults(world, members, clients, options.faults(), faultDice);
+        faults = new Faults(world, members, reserve, clients, options.faults(), faultDice);
     }
 
     /**
@@ -185,6 +192,10 @@ public final class Simulation {
         Map<SimProcess, Long> elections = elections();
         clients.forEach(client -> client.quiet(true));
         await("an answer to every client", fromNs + CALM_LIMIT_NS, () -> clients.stream().allMatch(SimClient::idle));
+        if (options.faults().has(Fault.RECONFIG)) {
+            // A change that was asked for is begun or abandoned within the silence limit.
+            scheduler.runUntil(scheduler.nowNs() + 5 * SECOND_NS);
+        }
         await("equal members", fromNs + CALM_LIMIT_NS, this::allEqual);
         elections().forEach((process, now) -> Broken.unless(now - elections.getOrDefault(process, 0L) <= MOST_ELECTIONS,
                 () -> "member %d went through %d elections, without a fault".formatted(process.id(), now)));
@@ -241,11 +252,12 @@ public final class Simulation {
     private boolean allEqual() {
         Status.Tree first = null;
         for (SimMember member : members) {
-            if (member.staysOut()) {
+            if (member.staysOut() || !member.isMember()) {
                 continue;
             }
             SimProcess process = member.process();
-            if (process == null || !process.loaded() || !process.status().peer().inSync()) {
+            if (process == null || !process.loaded() || !process.status().peer().inSync()
+                    || process.status().peer().configuration().isJoint()) {
                 return false;
             }
             Status.Tree tree = process.status().tree();

@@ -1,6 +1,9 @@
 package dev.quorate.sim.check;
 
 import dev.quorate.ensemble.member.Status;
+import dev.quorate.ensemble.wire.TxnCodec;
+import dev.quorate.ensemble.zab.Configuration;
+import dev.quorate.ensemble.zab.ConfigurationAt;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.PeerView;
 import dev.quorate.ensemble.zab.Recovered;
@@ -11,12 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold after every step, for members 1 to n of which the first ones vote. All checks are incremental. */
+/** What must hold after every step. All checks are incremental. */
 public final class Invariants {
-    private final int voters;
     private final Consumer<Entry> onCommit;
     private final Ledger[] ledgers;
     private final Seen[] seen;
@@ -28,9 +29,12 @@ public final class Invariants {
     /** Writes that clients were told of in the batch under way. */
     private final List<Long> answered = new ArrayList<>();
     private final Map<Long, Long> digestAt = new HashMap<>();
+    /** All that were ever committed, with their places. */
+    private final List<ConfigurationAt> configurations = new ArrayList<>();
 
     /** How far a running process was checked. */
     private static final class Seen {
+        long incarnation;
         long boot;
         int log;
         int checked;
@@ -39,8 +43,8 @@ public final class Invariants {
         long ledEpoch;
     }
 
-    public Invariants(int members, int voters, Consumer<Entry> onCommit) {
-        this.voters = voters;
+    /** @param members as many as there may ever be */
+    public Invariants(int members, Consumer<Entry> onCommit) {
         this.onCommit = onCommit;
         this.ledgers = new Ledger[members + 1];
         this.seen = new Seen[members + 1];
@@ -63,8 +67,9 @@ public final class Invariants {
     }
 
     /** A process has started and recovered its disk: whoever is in an epoch has the history that the epoch began with. */
-    public void started(int member, long boot, Recovered found) {
+    public void started(int member, long incarnation, long boot, Recovered found) {
         seen[member] = new Seen();
+        seen[member].incarnation = incarnation;
         seen[member].boot = boot;
         ledgers[member].recovered(found);
         long began = beginnings.getOrDefault(found.currentEpoch(), Zxid.NONE);
@@ -99,7 +104,8 @@ public final class Invariants {
             Broken.unless(other == null || other.equals(leader),
                     () -> "epoch %d has two leaders: %s and %s".formatted(view.epoch(), other, leader));
             beginnings.putIfAbsent(view.epoch(), endBefore(view.epoch(), ledgers[member].log()));
-            Broken.unless(member <= voters, () -> "member %d leads and is no voter".formatted(member));
+            Broken.unless(view.configuration().isVoter(member, process.incarnation),
+                    () -> "member %d leads and is no voter of %s".formatted(member, view.configuration()));
         }
     }
 
@@ -154,6 +160,10 @@ public final class Invariants {
                 () -> "member %d committed %s, the ensemble's history ends at %s"
                         .formatted(member, Zxid.text(entry.zxid()), Zxid.text(last)));
         committed.add(entry);
+        Configuration configuration = TxnCodec.configuration(entry);
+        if (configuration != null) {
+            configurations.add(new ConfigurationAt(entry.zxid(), configuration));
+        }
         onCommit.accept(entry);
         return committed.size() - 1;
     }
@@ -174,11 +184,57 @@ public final class Invariants {
                         Zxid.text(tree.appliedZxid()), tree.digest(), other));
     }
 
-    /** A client is about to be told of a write: it is on the disks of a quorum. */
+    /** The last configuration that is known to be committed; null before the founding entry. */
+    public @Nullable Configuration configuration() {
+        return configurations.isEmpty() ? null : configurations.getLast().configuration();
+    }
+
+    /**
+     * A client is about to be told of a write: it is on the disks of a quorum, of the configuration that was in force with it
+     * or of one that came into force at the leader before it was committed.
+     */
     public void acknowledged(int member, long zxid) {
-        long holders = IntStream.rangeClosed(1, voters).filter(id -> ledgers[id].durableEnd() >= zxid).count();
-        Broken.unless(holders > voters / 2, () -> "member %d acknowledges %s, which is on the disks of %d of %d voters"
-                .formatted(member, Zxid.text(zxid), holders, voters));
+        Configuration inForce = null;
+        for (ConfigurationAt each : configurations) {
+            boolean before = each.zxid() <= zxid;
+            if (!before && inForce != null && isDurable(inForce, zxid)) {
+                return;
+            }
+            inForce = each.configuration();
+        }
+        if (inForce != null && isDurable(inForce, zxid)) {
+            return;
+        }
+        for (Entry entry : newerThan(configurations.isEmpty() ? 0 : configurations.getLast().zxid())) {
+            if (inForce != null && isDurable(inForce, zxid)) {
+                return;
+            }
+            Configuration uncommitted = TxnCodec.configuration(entry);
+            inForce = uncommitted == null ? inForce : uncommitted;
+        }
+        Configuration last = inForce;
+        Broken.unless(last == null || isDurable(last, zxid),
+                () -> "member %d acknowledges %s, which is not on a quorum of %s"
+                        .formatted(member, Zxid.text(zxid), last));
+    }
+
+    /** What leaders have in their logs and nobody knows to be committed. */
+    private List<Entry> newerThan(long zxid) {
+        List<Entry> entries = new ArrayList<>();
+        for (int id = 1; id < ledgers.length; id++) {
+            List<Entry> log = ledgers[id].log();
+            for (int i = log.size() - 1; i >= 0 && log.get(i).zxid() > zxid; i--) {
+                if (TxnCodec.configuration(log.get(i)) != null) {
+                    entries.add(log.get(i));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private boolean isDurable(Configuration configuration, long zxid) {
+        return configuration.isQuorum((id, incarnation) -> seen[id].incarnation == incarnation
+                && ledgers[id].durableEnd() >= zxid);
     }
 
     /** A client is about to be shown the tree at this zxid: it is committed. */

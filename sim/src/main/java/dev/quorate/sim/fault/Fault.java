@@ -56,7 +56,9 @@ public enum Fault {
     /** A byte changes on its way between two members. */
     WIRE_FLIP(Nature.NOW_AND_THEN),
     /** In the end the disks of a majority are damaged, or emptied: nothing may be served but the truth. */
-    RUIN(Nature.ALWAYS);
+    RUIN(Nature.ALWAYS),
+    /** The members are changed: some join, some leave, some get another role or address. */
+    RECONFIG(Nature.NOW_AND_THEN);
 
     /** How a kind shows. */
     public enum Nature {

@@ -31,6 +31,7 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
         return switch (fault) {
             case FORCE_ERROR, READ_ERROR, FULL_DISK, FLIP, MISDIRECTED_WRITE, LOST_FILE -> 0.4;
             case WIPED_DISK, RUIN -> 0.2;
+            case RECONFIG -> 0.6;
             default -> 1;
         };
     }

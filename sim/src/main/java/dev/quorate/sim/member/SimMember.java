@@ -1,6 +1,7 @@
 package dev.quorate.sim.member;
 
 import dev.quorate.ensemble.member.Status;
+import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.disk.DiskOptions;
 import dev.quorate.sim.disk.SimDisk;
@@ -19,6 +20,7 @@ public final class SimMember {
     private @Nullable SimProcess process;
     private Consumer<SimMember> storageFailed = member -> {};
     private long pausedUntilNs;
+    private boolean retired;
 
     public SimMember(World world, int id, Dice dice, DiskOptions diskOptions) {
         this.world = world;
@@ -55,6 +57,12 @@ public final class SimMember {
         return status.peer().configuration().isVoter(id, status.identity().incarnation());
     }
 
+    /** Whether the configuration that is committed names it. */
+    public boolean isMember() {
+        Configuration committed = world.invariants().configuration();
+        return committed != null && committed.member(id) != null;
+    }
+
     /** Whether it takes no part, and says why, for the sake of its disk. */
     public boolean staysOut() {
         return process != null && process.loaded() && process.status().peer().stayOutReason() != null
@@ -63,7 +71,7 @@ public final class SimMember {
 
     /** Starts a process on its disk, unless one runs. */
     public void start() {
-        if (process == null) {
+        if (process == null && !retired) {
             pausedUntilNs = 0;
             SimProcess started = new SimProcess(world, this, dice.split(), disk, clock);
             world.invariants().ledger(id).damaged(!disk.isWhole());
@@ -125,6 +133,12 @@ public final class SimMember {
         } else {
             disk.processEnded();
         }
+    }
+
+    /** It is a member no more, and never starts again. */
+    public void retire() {
+        retired = true;
+        crash(false);
     }
 
     /** Its loop and its log stand still until then; its clocks go on. */

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One process of a member: the server's own member over simulated ports, and its loop in virtual time. */
 public final class SimProcess implements Host {
+    /** The digest of {@link SimAdmin}'s password. */
+    private static final String SUPER_DIGEST = "super:OQE4e2t0sFWx1D8wtuq5+F0J9nQ=";
+
     private final World world;
     private final SimMember owner;
     private final Dice dice;
@@ -51,7 +54,7 @@ public final class SimProcess implements Host {
         FileStorage files = openStorage();
         Storage.Identity identity = files.identity();
         world.trace().event(world.scheduler().nowNs(), id(), "start", identity.boot(), identity.recovered());
-        world.invariants().started(id(), identity.boot(), identity.recovered());
+        world.invariants().started(id(), identity.incarnation(), identity.boot(), identity.recovered());
         ProbedStorage storage = new ProbedStorage(files, world.invariants().ledger(id()));
         Member started = new Member(memberSettings(), peerSettings(identity.incarnation()), storage,
                 world.network().attach(this), clock, new Draws(dice),
@@ -82,7 +85,7 @@ public final class SimProcess implements Host {
         }
         return new MemberSettings(id(), servers, address(id()), settings.clusterId(),
                 1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000, 1 << 20,
-                true, "");
+                true, SUPER_DIGEST);
     }
 
     private static String address(int server) {

@@ -1,0 +1,130 @@
+package dev.quorate.sim;
+
+import dev.quorate.ensemble.tree.Command;
+import dev.quorate.ensemble.zab.ConfigMember;
+import dev.quorate.ensemble.zab.Configuration;
+import dev.quorate.sim.kernel.Dice;
+import dev.quorate.sim.member.SimAdmin;
+import dev.quorate.sim.member.SimMember;
+import dev.quorate.sim.member.SimProcess;
+import dev.quorate.sim.member.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Asks for changes of the members: one or two join, leave or swap places, one gets another role or address. Whoever is to
+ * join is started first, on an empty disk; whoever was removed ends some time later, or goes on being in the way.
+ */
+final class Changes {
+    private static final int MOST_VOTERS = 7;
+
+    private final World world;
+    private final List<SimMember> members;
+    private final List<SimMember> reserve;
+    private final Consumer<SimMember> end;
+
+    /**
+     * @param members who runs; joiners are added, those who end for good are taken out
+     * @param reserve who may join, in the order of ids
+     * @param end ends a member for good
+     */
+    Changes(World world, List<SimMember> members, List<SimMember> reserve, Consumer<SimMember> end) {
+        this.world = world;
+        this.members = members;
+        this.reserve = new ArrayList<>(reserve);
+        this.end = end;
+    }
+
+    void happen(Dice dice) {
+        Configuration present = world.invariants().configuration();
+        if (present == null) {
+            return;
+        }
+        endRemoved(present, dice);
+        List<String> joining = new ArrayList<>();
+        List<Integer> leaving = new ArrayList<>();
+        int kind = dice.below(6);
+        int pair = 1 + dice.below(2);
+        if (kind <= 2) {
+            joining.addAll(joiners(present, pair, dice));
+        }
+        if (kind == 2 || kind == 3) {
+            leaving.addAll(leavers(present, pair, dice));
+        }
+        if (kind >= 4) {
+            ConfigMember other = dice.pick(present.members());
+            boolean voter = kind == 4 ? !other.voter() : other.voter();
+            joining.add(line(other.id(), kind == 5, voter));
+        }
+        int voters = present.voters().size() + joining.size();
+        List<SimProcess> running = members.stream().map(SimMember::process)
+                .filter(process -> process != null && process.loaded()).toList();
+        if (voters > MOST_VOTERS || joining.size() + leaving.size() == 0 || running.isEmpty()) {
+            return;
+        }
+        long from = dice.chance(0.5) ? present.version() : Command.ANY_VERSION;
+        SimAdmin.ask(world, dice.pick(running), command(present, joining, leaving, from, dice));
+    }
+
+    private static Command command(Configuration present, List<String> joining, List<Integer> leaving, long from,
+            Dice dice) {
+        String gone = String.join(",", leaving.stream().map(String::valueOf).toList());
+        if (dice.chance(0.8)) {
+            return new Command.Reconfig(String.join(",", joining), gone, null, from);
+        }
+        List<String> all = new ArrayList<>(joining);
+        for (ConfigMember member : present.members()) {
+            String key = "server." + member.id() + "=";
+            if (!leaving.contains(member.id()) && joining.stream().noneMatch(line -> line.startsWith(key))) {
+                all.add(key + member.address());
+            }
+        }
+        return new Command.Reconfig("", "", String.join("\n", all), from);
+    }
+
+    private void endRemoved(Configuration present, Dice dice) {
+        for (SimMember member : List.copyOf(members)) {
+            boolean removed = present.member(member.id()) == null && member.id() <= present.highestId();
+            if (removed && dice.chance(0.4)) {
+                members.remove(member);
+                end.accept(member);
+            }
+        }
+    }
+
+    /** Lines of members that run already and may still join; the next time it may be one that is started now. */
+    private List<String> joiners(Configuration present, int count, Dice dice) {
+        List<String> lines = new ArrayList<>();
+        for (SimMember member : members) {
+            if (member.id() > present.highestId() && lines.size() < count) {
+                lines.add(line(member.id(), false, dice.chance(0.75)));
+            }
+        }
+        while (lines.size() < count && !reserve.isEmpty()) {
+            SimMember next = reserve.removeFirst();
+            members.add(next);
+            next.start();
+            if (dice.chance(0.5)) {
+                break;
+            }
+            lines.add(line(next.id(), false, true));
+        }
+        return lines;
+    }
+
+    private static List<Integer> leavers(Configuration present, int count, Dice dice) {
+        List<ConfigMember> staying = new ArrayList<>(present.members());
+        List<Integer> leaving = new ArrayList<>();
+        while (leaving.size() < count && staying.size() > 1) {
+            leaving.add(staying.remove(dice.below(staying.size())).id());
+        }
+        return leaving;
+    }
+
+    private static String line(int id, boolean moved, boolean voter) {
+        String host = "m" + id + (moved ? "x" : "");
+        return "server." + id + "=" + host + ":2888:3888:" + (voter ? "participant" : "observer") + ";" + host
+                + ":2181";
+    }
+}
