@@ -70,8 +70,11 @@ final class Leadership {
             Origin origin = TxnCodec.origin(payload);
             boolean next = origin.id() == member
                     && orderer.admit(member, origin.incarnation(), origin.boot(), TxnCodec.seq(payload));
-            if (next)
+            if (next) {
                 submissions.add(payload);
+                // Its client was heard: the session must not expire behind this entry while that waits for a slow quorum.
+                sessions.touch(TxnCodec.attachedSession(payload), lastTickMs);
+            }
         }
     }
 

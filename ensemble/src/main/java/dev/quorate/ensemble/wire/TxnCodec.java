@@ -30,6 +30,7 @@ public final class TxnCodec {
     private static final int INCARNATION_AT = 5;
     private static final int BOOT_AT = 13;
     private static final int SEQ_AT = 21;
+    private static final int SESSION_AT = 29;
     private static final int HEADER_BYTES = 37;
 
     private static final int FOUND = 1;
@@ -128,6 +129,23 @@ public final class TxnCodec {
             };
         } catch (MalformedPacket e) {
             throw new IllegalStateException("an entry with a good checksum can't be read", e);
+        }
+    }
+
+    /** The session whose client comes to another member with this transaction; 0 when it is about something else. */
+    public static long attachedSession(Payload payload) {
+        // Who connects has no session yet; most transactions need no further look.
+        if ((long) LONG.get(payload.bytes(), SESSION_AT) != 0) {
+            return 0;
+        }
+        ByteReader in = new ByteReader(payload.bytes(), HEADER_BYTES, payload.size());
+        try {
+            for (int i = in.readCount(8); i > 0; i--) {
+                in.readIdentity();
+            }
+            return in.readByte() == ATTACH_SESSION ? in.readLong() : 0;
+        } catch (MalformedPacket e) {
+            throw new IllegalArgumentException("not a transaction", e);
         }
     }
 

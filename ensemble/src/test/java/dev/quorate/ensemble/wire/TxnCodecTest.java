@@ -12,7 +12,9 @@ import dev.quorate.ensemble.tree.Identity;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.zab.Payload;
+import dev.quorate.ensemble.tree.ErrorCode;
 import dev.quorate.ensemble.zab.ConfigMember;
+import dev.quorate.ensemble.zab.Configuration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +31,9 @@ class TxnCodecTest {
             List.of(new Acl(5, new Identity("digest", "x:y")), new Acl(31, Identity.ANYONE)),
             CreateMode.EPHEMERAL_SEQUENTIAL);
 
+    private static final List<ConfigMember> MEMBERS = List.of(new ConfigMember(1, -7, true, "a:1:2"),
+            new ConfigMember(2, 0, false, ""));
+
     static Stream<Command> commands() {
         return Stream.of(CREATE, new Command.Create("/", null, List.of(), CreateMode.CONTAINER),
                 new Command.Delete("/a", 7), new Command.SetData("/a", null, -1),
@@ -38,7 +43,9 @@ class TxnCodecTest {
                 new Command.Reconfig("server.4=a:1:2;3", "1,2", null, -1),
                 new Command.Reconfig("", "", "server.1=ä:1:2", 0x100000007L), new Command.CreateSession(30_000),
                 new Command.AttachSession(9, Bytes.utf8("0123456789abcdef")),
-                new Command.CloseSession(9, true), new Command.DeleteContainer("/c"),
+                new Command.CloseSession(9, true), new Command.DeleteContainer("/c"), new Command.RaiseLevel(2),
+                new Command.Joint(7, Configuration.founding(MEMBERS).joint(List.of(MEMBERS.getFirst()))),
+                new Command.Final(7, 1, 9, MEMBERS), new Command.Abandon(7, ErrorCode.NEW_CONFIG_NO_QUORUM),
                 new Command.Found(1, "cluster", Bytes.utf8("key"),
                         List.of(new ConfigMember(1, -7, true, "a:1:2"), new ConfigMember(2, 0, false, ""))));
     }
@@ -52,6 +59,16 @@ class TxnCodecTest {
         assertThat(TxnCodec.origin(payload)).isEqualTo(ORIGIN);
         assertThat(TxnCodec.originId(payload)).isEqualTo(3);
         assertThat(TxnCodec.seq(payload)).isEqualTo(99);
+    }
+
+    @Test
+    void anAttachedSessionIsSeenWithoutDecodingTheRest() {
+        Caller connecting = new Caller(0, CALLER.identities());
+        Command attach = new Command.AttachSession(77, Bytes.utf8("0123456789abcdef"));
+        assertThat(TxnCodec.attachedSession(TxnCodec.encode(new Txn(ORIGIN, 1, connecting, attach)))).isEqualTo(77);
+        Command create = new Command.CreateSession(77);
+        assertThat(TxnCodec.attachedSession(TxnCodec.encode(new Txn(ORIGIN, 1, connecting, create)))).isZero();
+        assertThat(TxnCodec.attachedSession(TxnCodec.encode(new Txn(ORIGIN, 1, CALLER, attach)))).isZero();
     }
 
     @ParameterizedTest
