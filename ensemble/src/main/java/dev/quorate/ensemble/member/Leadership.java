@@ -31,6 +31,7 @@ final class Leadership {
     private final Replica replica;
     private final Orderer orderer;
     private final SessionClock sessions = new SessionClock();
+    private final Attaching attaching = new Attaching();
     private final SortedMap<Long, Route> syncs = new TreeMap<>();
     private List<Payload> submissions = new ArrayList<>();
     private long lastSyncToken;
@@ -72,8 +73,7 @@ final class Leadership {
                     && orderer.admit(member, origin.incarnation(), origin.boot(), TxnCodec.seq(payload));
             if (next) {
                 submissions.add(payload);
-                // Its client was heard: the session must not expire behind this entry while that waits for a slow quorum.
-                sessions.touch(TxnCodec.attachedSession(payload), lastTickMs);
+                attaching.ordered(TxnCodec.attachedSession(payload));
             }
         }
     }
@@ -115,6 +115,7 @@ final class Leadership {
     }
 
     private void order(Command command) {
+        attaching.ordered(0);
         submissions.add(TxnCodec.encode(new Txn(LEADER, 0, Caller.ENSEMBLE, command)));
     }
 
@@ -130,6 +131,7 @@ final class Leadership {
     // Sessions.
 
     void applied(Outcome outcome, long nowMs) {
+        attaching.applied();
         reconfig.applied(outcome);
         switch (outcome) {
             case Outcome.SessionCreated created -> sessions.add(created.sessionId(), created.timeoutMs(), nowMs);
@@ -158,8 +160,10 @@ final class Leadership {
             sessions.touchAll(nowMs);
         if (!freshQuorum)
             return;
-        for (long sessionId : sessions.expired(nowMs))
-            order(new Command.CloseSession(sessionId, true));
+        for (long sessionId : sessions.expired(nowMs)) {
+            if (!attaching.contains(sessionId))
+                order(new Command.CloseSession(sessionId, true));
+        }
         if (nowMs >= nextContainerCheckMs) {
             nextContainerCheckMs = nowMs + settings.containerCheckMs();
             DataTree tree = replica.tree();
