@@ -72,7 +72,7 @@ class LeadershipTest {
         leadership.applied(last, 3L * TIMEOUT_MS);
         pass(leadership, 3L * TIMEOUT_MS + 500, 4L * TIMEOUT_MS - 500);
         assertThat(commands(leadership)).isEmpty();
-        pass(leadership, 4L * TIMEOUT_MS, 5L * TIMEOUT_MS);
+        pass(leadership, 4L * TIMEOUT_MS, 4L * TIMEOUT_MS + 2000);
         assertThat(commands(leadership)).containsOnlyOnce(new Command.CloseSession(session.sessionId(), true));
     }
 }

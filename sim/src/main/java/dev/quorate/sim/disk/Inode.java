@@ -94,6 +94,12 @@ final class Inode {
         }
     }
 
+    long durableSize(long nowNs) {
+        settle(nowNs);
+        return durable.size;
+    }
+
+    /** As it was when that was last asked with a time. */
     long durableSize() {
         return durable.size;
     }

@@ -68,7 +68,7 @@ public final class SimDisk implements Disk {
     SortedMap<String, Inode> files() {
         SortedMap<String, Inode> files = new TreeMap<>();
         dirs.forEach((path, names) -> names.seen().forEach((name, inode) -> {
-            if (inode.durableSize() > 0) {
+            if (inode.durableSize(scheduler.nowNs()) > 0) {
                 files.put(path + "/" + name, inode);
             }
         }));
