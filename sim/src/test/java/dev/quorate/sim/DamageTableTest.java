@@ -66,7 +66,7 @@ class DamageTableTest {
             Dice dice = new Dice(seed);
             SimNetwork network = new SimNetwork(scheduler, dice.split(),
                     new NetworkOptions(20_000, 50_000, 20_000_000), 3);
-            world = new World(scheduler, new Trace(null), network, new Invariants(3, 3, entry -> {}),
+            world = new World(scheduler, new Trace(null), network, new Invariants(3, entry -> {}),
                     new SessionCheck(), ENSEMBLE, new Tally());
             for (int id = 1; id <= 3; id++) {
                 members.add(new SimMember(world, id, dice.split(),
