@@ -114,7 +114,8 @@ final class DiskFaults {
         while (struck.size() > voters / 2 + 1 && dice.chance(0.5)) {
             struck.remove(dice.below(struck.size()));
         }
-        SimMember spared = dice.pick(struck);
+        List<SimMember> whole = struck.stream().filter(member -> member.disk().isWhole()).toList();
+        SimMember spared = dice.pick(whole.isEmpty() ? struck : whole);
         for (SimMember member : struck) {
             crash.accept(member, dice.chance(0.5));
             boolean wipe = member != spared && dice.chance(0.3);
