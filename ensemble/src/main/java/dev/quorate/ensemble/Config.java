@@ -2,6 +2,7 @@ package dev.quorate.ensemble;
 
 import dev.quorate.ensemble.net.ClientLimits;
 import dev.quorate.ensemble.net.TransportSettings;
+import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.tree.ServerLine;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -73,9 +74,10 @@ public record Config(Identity identity, List<ServerLine> servers, Ports ports, D
      * @param containerCheckMs how often empty containers are looked for
      * @param maxUnapplied writes of this member that may wait for the quorum; above it no session begins here
      * @param drainMs how long clients are still served after the end was asked for
+     * @param reads what one client may read at once
      */
     public record Sessions(int tickTimeMs, int minTimeoutMs, int maxTimeoutMs, int noQuorumLimitMs,
-            int containerCheckMs, int maxUnapplied, int drainMs) {}
+            int containerCheckMs, int maxUnapplied, int drainMs, ReadLimits reads) {}
 
     /** {@code host:port} at which clients reach this member. */
     public String clientAddress() {

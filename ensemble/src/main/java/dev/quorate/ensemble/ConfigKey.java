@@ -74,6 +74,12 @@ enum ConfigKey {
             "A client that has data waiting and reads none of it for so long is disconnected."),
     CLIENT_QUEUE("quorate.clientQueueLimit", "messages", 100_000, 1000, 10_000_000,
             "Replies and events that may wait for a client that does not read; more, and it is disconnected."),
+    CLIENT_QUEUE_BYTES("quorate.clientQueueBytesLimit", "bytes", 4 << 20, 1 << 10, 1L << 40,
+            "Replies that may wait for a client that does not read; above it its further reads wait."),
+    REPLY_BYTES("quorate.replyBytesLimit", "bytes", 32 << 20, 1 << 16, 1 << 30,
+            "The longest list of children; a longer one is the error `MarshallingError`."),
+    WATCH_BYTES("quorate.sessionWatchBytesLimit", "bytes", 16 << 20, 1 << 10, 1L << 40,
+            "What the watches of one session may take, each its path and 100 bytes; one more is the error `QuotaExceeded`."),
     PEER_QUEUE("quorate.peerQueueBytesLimit", "bytes", 256 << 20, 1 << 20, 1L << 40,
             "What may wait for a peer that does not read; more, and it is disconnected and synchronized anew.");
 

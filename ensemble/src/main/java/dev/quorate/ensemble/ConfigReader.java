@@ -2,6 +2,7 @@ package dev.quorate.ensemble;
 
 import dev.quorate.ensemble.net.ClientLimits;
 import dev.quorate.ensemble.net.TransportSettings;
+import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.tree.ServerLine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -140,7 +141,7 @@ final class ConfigReader {
         int maxMs = file.count(ConfigKey.MAX_SESSION_TIMEOUT);
         var sessions = new Config.Sessions(tickMs, minMs <= 0 ? 2 * tickMs : minMs, maxMs <= 0 ? 20 * tickMs : maxMs,
                 file.count(ConfigKey.NO_QUORUM_LIMIT), file.count(ConfigKey.CONTAINER_CHECK),
-                file.count(ConfigKey.UNAPPLIED_LIMIT), file.count(ConfigKey.DRAIN));
+                file.count(ConfigKey.UNAPPLIED_LIMIT), file.count(ConfigKey.DRAIN), reads());
         if (sessions.minTimeoutMs() > sessions.maxTimeoutMs()) {
             file.problem("minSessionTimeout (" + sessions.minTimeoutMs() + " ms) is above maxSessionTimeout ("
                     + sessions.maxTimeoutMs() + " ms): set both, the first not above the second");
@@ -148,11 +149,16 @@ final class ConfigReader {
         return sessions;
     }
 
+    private ReadLimits reads() {
+        return new ReadLimits(file.count(ConfigKey.JUTE_MAXBUFFER), file.count(ConfigKey.REPLY_BYTES),
+                file.number(ConfigKey.WATCH_BYTES));
+    }
+
     private ClientLimits clients() {
         return new ClientLimits(
                 new ClientLimits.Connections(file.count(ConfigKey.MAX_CLIENT_CNXNS), file.count(ConfigKey.MAX_CNXNS),
                         file.count(ConfigKey.HANDSHAKE_TIMEOUT), file.count(ConfigKey.SLOW_CLIENT_TIMEOUT),
-                        file.count(ConfigKey.CLIENT_QUEUE)),
+                        file.count(ConfigKey.CLIENT_QUEUE), file.number(ConfigKey.CLIENT_QUEUE_BYTES)),
                 new ClientLimits.Requests(file.count(ConfigKey.JUTE_MAXBUFFER),
                         file.count(ConfigKey.CONNECTION_OUTSTANDING), file.count(ConfigKey.GLOBAL_OUTSTANDING_LIMIT),
                         file.number(ConfigKey.OUTSTANDING_BYTES)));

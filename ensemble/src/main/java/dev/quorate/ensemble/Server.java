@@ -195,6 +195,6 @@ final class Server implements AutoCloseable {
                 config.identity().clusterId(), config.sessions().minTimeoutMs(), config.sessions().maxTimeoutMs(),
                 Math.max(1, timeoutMs / 10), timeoutMs, config.sessions().noQuorumLimitMs(),
                 config.data().snapCount(), config.sessions().containerCheckMs(), config.sessions().maxUnapplied(),
-                config.clients().requests().maxPacketBytes(), config.reconfigEnabled(), config.superDigest());
+                config.sessions().reads(), config.reconfigEnabled(), config.superDigest());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.ensemble.tree.ServerLine;
+import dev.quorate.ensemble.tree.ReadLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ class ConfigTest {
         assertThat(config.identity()).isEqualTo(new Config.Identity(1, "", "", false));
         assertThat(config.servers()).isEmpty();
         assertThat(config.data()).isEqualTo(new Config.Data(folder, folder, 100_000, 3));
-        assertThat(config.sessions()).isEqualTo(new Config.Sessions(2000, 4000, 40_000, 5000, 60_000, 20_000, 500));
+        assertThat(config.sessions()).isEqualTo(new Config.Sessions(2000, 4000, 40_000, 5000, 60_000, 20_000, 500,
+                new ReadLimits(1_048_575, 32 << 20, 16 << 20)));
         assertThat(config.ports().client().getPort()).isEqualTo(2181);
         assertThat(config.ports().client().getAddress().isAnyLocalAddress()).isTrue();
         assertThat(config.ports().admin()).isNotNull().extracting("port").isEqualTo(8080);
@@ -73,6 +75,9 @@ class ConfigTest {
                 quorate.containerCheckMs=1200
                 quorate.unappliedLimit=1300
                 quorate.drainMs=1700
+                quorate.replyBytesLimit=70000
+                quorate.sessionWatchBytesLimit=80000
+                quorate.clientQueueBytesLimit=90000
                 DigestAuthenticationProvider.superDigest=super:x
                 reconfigEnabled=true
                 quorate.networkThreads=3
@@ -86,9 +91,10 @@ class ConfigTest {
         assertThat(config.data()).isEqualTo(new Config.Data(folder, Path.of("/logs"), 500, 9));
         assertThat(config.ports().client()).hasToString("/127.0.0.7:5");
         assertThat(config.ports().admin()).hasToString("/127.0.0.8:9");
-        assertThat(config.sessions()).isEqualTo(new Config.Sessions(100, 150, 5000, 1100, 1200, 1300, 1700));
+        assertThat(config.sessions()).isEqualTo(new Config.Sessions(100, 150, 5000, 1100, 1200, 1300, 1700,
+                new ReadLimits(4096, 70_000, 80_000)));
         assertThat(config.clients()).hasToString("ClientLimits[connections=Connections[perAddress=0, total=7, "
-                + "handshakeTimeoutMs=120, slowTimeoutMs=130, maxQueued=1400], requests=Requests[maxPacketBytes=4096, "
+                + "handshakeTimeoutMs=120, slowTimeoutMs=130, maxQueued=1400, maxUnreadBytes=90000], requests=Requests[maxPacketBytes=4096, "
                 + "perConnection=11, total=8, totalBytes=2000000]]");
         assertThat(config.peers().timeoutMs()).isEqualTo(77);
         assertThat(config.peers().maxQueuedBytes()).isEqualTo(3_000_000);

@@ -33,6 +33,7 @@ final class Writer implements Watcher, AutoCloseable {
     private final AtomicInteger disconnects = new AtomicInteger();
     private volatile boolean expired;
     private volatile long lastNs;
+    private volatile long longestGapNs;
     private int next;
 
     Writer(String parent, int member, String address) throws IOException {
@@ -70,6 +71,15 @@ final class Writer implements Watcher, AutoCloseable {
     /** {@code System.nanoTime()} of the last acknowledgment. */
     long lastAcknowledgedNs() {
         return lastNs;
+    }
+
+    /** The longest time between two acknowledgments since {@link #forgetGap}. */
+    long longestGapNs() {
+        return longestGapNs;
+    }
+
+    void forgetGap() {
+        longestGapNs = 0;
     }
 
     /** Creates the parent, then writes until closed. */
@@ -134,7 +144,9 @@ final class Writer implements Watcher, AutoCloseable {
             synchronized (acknowledged) {
                 acknowledged.add(new Acknowledged(path, stat.getCzxid()));
             }
-            lastNs = System.nanoTime();
+            long nowNs = System.nanoTime();
+            longestGapNs = Math.max(longestGapNs, nowNs - lastNs);
+            lastNs = nowNs;
         } catch (KeeperException.ConnectionLossException unknown) {
             // It may have happened or not; the next one gets another name.
         } catch (KeeperException.SessionExpiredException gone) {

@@ -23,6 +23,9 @@ final class Client {
         Outcome outcome;
         long zxid;
         boolean released;
+        boolean forwarded;
+        /** About how long the answer to a read will be that waits behind a write. */
+        long replyBytes;
 
         Pending(int xid, Request request, Caller caller) {
             this.xid = xid;
@@ -43,6 +46,10 @@ final class Client {
     boolean touched;
     boolean dirty;
     boolean closed;
+    /** How many pending writes were handed on. */
+    int writes;
+    /** About how long the answers to pending reads will be that wait behind a write. */
+    long readBytes;
     /** How many syncs are pending. */
     int syncs;
     /** Whether some pending write is held back. */
@@ -58,6 +65,13 @@ final class Client {
     /** 0 while the session is not established. */
     long sessionId() {
         return caller.sessionId();
+    }
+
+    /** This one is pending no more. */
+    void answered(Pending done) {
+        readBytes -= done.replyBytes;
+        if (done.forwarded)
+            writes--;
     }
 
     void attach(long sessionId, int timeoutMs) {

@@ -27,6 +27,12 @@ public interface ClientConnection {
      */
     void reply(int xid, long zxid, Response response);
 
+    /**
+     * Whether so much waits for a client that does not read that no read should be answered now. When there is room again
+     * {@link Clients#drained} is told.
+     */
+    boolean isFull();
+
     void event(WatchEvent event);
 
     /** Ends a batch: what was queued is written. */

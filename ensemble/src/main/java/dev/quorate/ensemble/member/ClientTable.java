@@ -29,6 +29,9 @@ final class ClientTable implements Clients {
     private static final Request RECONFIG_DISABLED = new Request.Malformed(ErrorCode.RECONFIG_DISABLED,
             "this member does not let clients change the members: set reconfigEnabled");
 
+    /** With reads of so many bytes ahead of it a write waits until they are answered. */
+    private static final long LONG_READ_BYTES = 1 << 20;
+
     private static final Response DONE = new Response.Done();
 
     private final MemberSettings settings;
@@ -161,7 +164,13 @@ final class ClientTable implements Clients {
                 client.syncs++;
                 syncs.ask(client, wait(client, xid, request));
             }
-            case Request.Read read -> wait(client, xid, request);
+            case Request.Read read -> {
+                Client.Pending pending = wait(client, xid, request);
+                if (client.writes > 0) {
+                    pending.replyBytes = replica.tree().replyBytes(read);
+                    client.readBytes += pending.replyBytes;
+                }
+            }
             case Request.Unknown unknown -> wait(client, xid, request);
             case Request.Malformed malformed -> wait(client, xid, request);
         }
@@ -176,12 +185,13 @@ final class ClientTable implements Clients {
     /**
      * Hands a write on, unless something that the session asked before it would be answered from a tree that has it already:
      * a sync under way, or a read that waits for a quorum. Reads behind a write of the session are answered when that one is
-     * applied, so they hold up nothing.
+     * applied, so they hold up nothing, unless their answers are long: then the client may have to read them first.
      */
     private void submit(Client client, Client.Pending pending, Command command) {
         drain(client);
         Client.Pending first = client.pending.element();
-        if (client.holding || client.syncs > 0 || first.request instanceof Request.Read) {
+        if (client.holding || client.syncs > 0 || first.request instanceof Request.Read
+                || client.readBytes > LONG_READ_BYTES) {
             pending.held = command;
             client.holding = true;
         } else {
@@ -190,6 +200,8 @@ final class ClientTable implements Clients {
     }
 
     private void forward(Client client, Client.Pending pending, Command command) {
+        pending.forwarded = true;
+        client.writes++;
         forwarder.submit(client.caller, command, (zxid, outcome) -> {
             pending.zxid = zxid;
             pending.outcome = outcome;
@@ -199,11 +211,15 @@ final class ClientTable implements Clients {
 
     private void submitHeld(Client client) {
         boolean first = true;
+        long readBytes = 0;
         for (Client.Pending pending : client.pending) {
             if (pending.request instanceof Request.Sync || (first && pending.request instanceof Request.Read))
                 return;
+            readBytes += pending.replyBytes;
             Command command = pending.held;
             if (command != null) {
+                if (readBytes > LONG_READ_BYTES)
+                    return;
                 pending.held = null;
                 forward(client, pending, command);
             }
@@ -233,6 +249,13 @@ final class ClientTable implements Clients {
     }
 
     @Override
+    public void drained(ClientConnection connection) {
+        Client client = byConnection.get(connection);
+        if (client != null)
+            drain(client);
+    }
+
+    @Override
     public void disconnected(ClientConnection connection) {
         Client client = byConnection.get(connection);
         if (client != null)
@@ -251,7 +274,8 @@ final class ClientTable implements Clients {
         boolean reads = serving || applied;
         for (Client.Pending next = client.pending.peek(); next != null && !client.closed
                 && answer(client, next, reads);) {
-            client.pending.poll();
+            client.answered(next);
+            client.pending.poll(); // none is left of a client that was let go with this answer
             next = client.pending.peek();
         }
         if (client.holding)
@@ -285,10 +309,13 @@ final class ClientTable implements Clients {
                 reply(client, pending.xid, replica.tree().lastZxid(), new Response.Synced(sync.path()));
             }
             case Request.Read read -> {
-                if (!reads)
+                // What a write behind it has been submitted for can't wait: it must not see that one.
+                if (!reads || (client.writes == 0 && client.connection.isFull()))
                     return false;
-                Response response = replica.tree().read(read, pending.caller, settings.maxMultiReadBytes());
+                Response response = replica.tree().read(read, pending.caller, settings.reads());
                 reply(client, pending.xid, replica.tree().lastZxid(), response);
+                if (read instanceof Request.SetWatches && response instanceof Response.Failed)
+                    close(client);
             }
             case Request.Unknown unknown -> fail(client, pending, ErrorCode.UNIMPLEMENTED);
             case Request.Malformed malformed -> fail(client, pending, malformed.error());

@@ -17,6 +17,9 @@ public interface Clients {
     /** Requests in the order in which they came. */
     void requests(ClientConnection connection, List<ClientRequest> requests);
 
+    /** The client has read: there is room for replies on a connection that was {@link ClientConnection#isFull full}. */
+    void drained(ClientConnection connection);
+
     /** The connection is gone; the session lives on. */
     void disconnected(ClientConnection connection);
 

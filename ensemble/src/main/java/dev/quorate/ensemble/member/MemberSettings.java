@@ -1,5 +1,6 @@
 package dev.quorate.ensemble.member;
 
+import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.zab.ConfigMember;
 import java.util.List;
 
@@ -19,7 +20,7 @@ import java.util.List;
  * @param snapCount entries between two snapshots
  * @param containerCheckMs how often the leader looks for empty containers
  * @param maxUnapplied writes of this member that may wait for the quorum; above it new ones are not read
- * @param maxMultiReadBytes how long the answer to a multiRead of several operations may be
+ * @param reads what one client may read at once
  * @param reconfigEnabled whether clients may ask for a change of the members
  * @param superDigest {@code user:hash} that makes a digest user the superuser; empty for none
  */
@@ -36,7 +37,7 @@ public record MemberSettings(
         int snapCount,
         int containerCheckMs,
         int maxUnapplied,
-        int maxMultiReadBytes,
+        ReadLimits reads,
         boolean reconfigEnabled,
         String superDigest) {
 

@@ -171,6 +171,16 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** How long replies may be that wait for this client, before its reads do. */
+    long maxUnreadBytes() {
+        return server.limits().connections().maxUnreadBytes();
+    }
+
+    /** The client has read so much that its reads are answered again. */
+    void drained() {
+        server.loop().execute(() -> server.clients().drained(connection));
+    }
+
     private void connect(ByteBuf packet) throws MalformedPacket {
         var request = ClientCodec.decodeConnect(packet);
         phase = Phase.CONNECTING;
@@ -275,6 +285,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
             }
             case Outgoing.Reply reply -> {
                 ClientCodec.encodeReply(reply.xid(), reply.zxid(), reply.response(), out);
+                connection.sent(reply.bytes());
                 server.traffic().latencyNs().record(nowNs - arrivals.next(nowNs));
                 server.traffic().packetsSent.increment();
             }

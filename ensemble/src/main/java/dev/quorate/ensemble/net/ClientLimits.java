@@ -16,8 +16,10 @@ public record ClientLimits(Connections connections, Requests requests) {
      * @param handshakeTimeoutMs how long a connection may stay without having sent its connect request or word
      * @param slowTimeoutMs how long a client may leave its socket's buffer full before it is cut off
      * @param maxQueued replies and events that may wait for a client that does not read
+     * @param maxUnreadBytes how long the replies may be that wait for it; above, its reads wait
      */
-    public record Connections(int perAddress, int total, int handshakeTimeoutMs, int slowTimeoutMs, int maxQueued) {}
+    public record Connections(int perAddress, int total, int handshakeTimeoutMs, int slowTimeoutMs, int maxQueued,
+            long maxUnreadBytes) {}
 
     /**
      * Limits on requests. A connection over its own limit, and every connection while a common one is used up, is not read.

@@ -8,7 +8,7 @@ import java.util.List;
 sealed interface Outgoing {
     record Connected(int timeoutMs, long sessionId, byte[] password) implements Outgoing {}
 
-    record Reply(int xid, long zxid, Response response) implements Outgoing {}
+    record Reply(int xid, long zxid, Response response, long bytes) implements Outgoing {}
 
     record Event(WatchEvent event) implements Outgoing {}
 

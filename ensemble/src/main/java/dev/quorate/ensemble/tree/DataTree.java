@@ -82,11 +82,16 @@ public final class DataTree {
     /**
      * Answers from the tree as it stands; events that a SetWatches finds missed reach the sink before this returns.
      *
-     * @param maxMultiBytes how long the answer to a multiRead of several operations may be; a longer one fails as a whole with
-     *     {@link ErrorCode#MARSHALLING_ERROR}
+     * @param limits what is longer fails with {@link ErrorCode#MARSHALLING_ERROR}, and a watch too many with
+     *     {@link ErrorCode#QUOTA_EXCEEDED}; after that a SetWatches has been carried out in part
      */
-    public Response read(Request.Read request, Caller caller, int maxMultiBytes) {
-        return reads.answer(request, caller, maxMultiBytes);
+    public Response read(Request.Read request, Caller caller, ReadLimits limits) {
+        return reads.answer(request, caller, limits);
+    }
+
+    /** About how many bytes the answer would take if it were given now. */
+    public long replyBytes(Request.Read request) {
+        return reads.estimate(request);
     }
 
     /** A session proved to be more than it was: its armed watches are delivered by what it is now. */

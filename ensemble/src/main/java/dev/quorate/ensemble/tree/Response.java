@@ -6,6 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client is answered; immutable, so that it may be encoded on another thread. */
 public sealed interface Response {
+    /** What headers, a Stat and lengths take at most. */
+    int FIXED_BYTES = 128;
+
+    /** About how many bytes it takes, here until it is sent and then on the wire. */
+    default long bytes() {
+        return switch (this) {
+            case Data read -> FIXED_BYTES + (read.data() == null ? 0 : read.data().length());
+            case Children children -> FIXED_BYTES + children.names().packed().length();
+            case ChildrenWithStat children -> FIXED_BYTES + children.names().packed().length();
+            case Ephemerals all -> FIXED_BYTES + 64L * all.paths().size();
+            case Multi multi -> FIXED_BYTES + multi.parts().stream().mapToLong(part -> part.response().bytes()).sum();
+            default -> FIXED_BYTES;
+        };
+    }
+
     /** No body: delete, ping, closing, watches set or removed. */
     record Done() implements Response {
         static final Done DONE = new Done();

@@ -24,9 +24,15 @@ final class WatchTable {
     private static final int SHARDS = 256;
 
     private final List<Map<String, Map<Long, Integer>>> byPath = new ArrayList<>(SHARDS);
-    private final TreeMap<Long, TreeMap<String, Integer>> bySession = new TreeMap<>();
+    private final TreeMap<Long, OfSession> bySession = new TreeMap<>();
     private int recursive;
     private int size;
+
+    /** What one session watches, and about how many bytes that takes. */
+    private static final class OfSession {
+        final TreeMap<String, Integer> paths = new TreeMap<>();
+        long bytes;
+    }
 
     WatchTable() {
         for (int i = 0; i < SHARDS; i++) {
@@ -55,10 +61,20 @@ final class WatchTable {
         return (before & modes) != 0;
     }
 
+    /** About how many bytes the watches of a session take. */
+    long bytes(long session) {
+        OfSession watches = bySession.get(session);
+        return watches == null ? 0 : watches.bytes;
+    }
+
+    private static int bytesOf(String path) {
+        return ReadLimits.BYTES_PER_WATCH + path.length();
+    }
+
     void removeSession(long session) {
-        TreeMap<String, Integer> paths = bySession.get(session);
-        if (paths != null) {
-            for (String path : new ArrayList<>(paths.keySet())) {
+        OfSession watches = bySession.get(session);
+        if (watches != null) {
+            for (String path : new ArrayList<>(watches.paths.keySet())) {
                 remove(session, path, ANY);
             }
         }
@@ -116,7 +132,9 @@ final class WatchTable {
         Map<String, Map<Long, Integer>> shard = shard(path);
         if (after != 0) {
             shard.computeIfAbsent(path, key -> new LinkedHashMap<>(2)).put(session, after);
-            bySession.computeIfAbsent(session, key -> new TreeMap<>()).put(path, after);
+            OfSession watches = bySession.computeIfAbsent(session, key -> new OfSession());
+            watches.paths.put(path, after);
+            watches.bytes += before == 0 ? bytesOf(path) : 0;
             size += before == 0 ? 1 : 0;
             return;
         }
@@ -128,10 +146,11 @@ final class WatchTable {
                 shard.remove(path);
             }
         }
-        TreeMap<String, Integer> paths = bySession.get(session);
-        if (paths != null) {
-            paths.remove(path);
-            if (paths.isEmpty()) {
+        OfSession watches = bySession.get(session);
+        if (watches != null) {
+            watches.paths.remove(path);
+            watches.bytes -= bytesOf(path);
+            if (watches.paths.isEmpty()) {
                 bySession.remove(session);
             }
         }

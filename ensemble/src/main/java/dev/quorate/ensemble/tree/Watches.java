@@ -71,6 +71,12 @@ final class Watches {
         sink.fired(new WatchEvent(session, type, path, -1));
     }
 
+    /** Whether a session may watch one more path; a path that it watches already takes nothing more. */
+    boolean hasRoom(long session, String path, long maxBytes) {
+        return data.bytes(session) + child.bytes(session) + ReadLimits.BYTES_PER_WATCH + path.length() <= maxBytes
+                || contains(session, path, WatcherType.ANY);
+    }
+
     void watchData(Caller caller, String path) {
         add(data, caller, path, WatchTable.ONE_SHOT);
     }

@@ -11,6 +11,7 @@ import dev.quorate.ensemble.tree.CreateMode;
 import dev.quorate.ensemble.tree.ErrorCode;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.tree.Request;
 import dev.quorate.ensemble.tree.Response;
 import dev.quorate.ensemble.tree.Txn;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Each session's order, on one member whose writes are committed by the test, one at a time. */
 class ClientTableTest {
     private static final int TIMEOUT_MS = 6000;
+    private static final ReadLimits LIMITS = new ReadLimits(1 << 20, 1 << 20, 1000);
 
     private final ManualClock clock = new ManualClock();
     private final Forwarder forwarder = new Forwarder(new Origin(1, 7, 1));
@@ -39,7 +41,7 @@ class ClientTableTest {
 
     private static MemberSettings settings() {
         return new MemberSettings(1, List.of(), "127.0.0.1:2181", "", 4000,
-                40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, 1 << 20, false, "");
+                40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, LIMITS, false, "");
     }
 
     /** Time that the test moves. */
@@ -326,5 +328,61 @@ class ClientTableTest {
         assertThat(clients.takeTouched()).isEmpty();
         clients.reportAgain();
         assertThat(clients.takeTouched()).containsExactly(connection.sessionId);
+    }
+
+    @Test
+    void readsOfAClientThatDoesNotReadWaitUntilItDoes() {
+        RecordedConnection connection = connect();
+        connection.full = true;
+        send(connection, new Request.Exists("/a", false), create("/a"), new Request.Exists("/a", false));
+        assertThat(connection.sent).isEmpty();
+        forwarder.takeUnsent((firstSeq, payloads) -> submitted.addAll(payloads));
+        assertThat(submitted).as("a write behind a read that waits").isEmpty();
+        connection.full = false;
+        clients.drained(connection);
+        assertThat(connection.replies()).hasSize(1);
+        commitNext();
+        assertThat(connection.replies().get(2).response()).isInstanceOf(Response.StatOnly.class);
+    }
+
+    @Test
+    void aReadThatALaterWriteMustNotShowInIsAnsweredInAnyCase() {
+        RecordedConnection connection = connect();
+        send(connection, create("/a"), new Request.Exists("/b", false), create("/b"));
+        connection.full = true;
+        commitNext();
+        assertThat(connection.replies().get(1).response()).isEqualTo(new Response.Failed(ErrorCode.NO_NODE));
+    }
+
+    @Test
+    void aWriteBehindLongReadsWaitsForThem() {
+        RecordedConnection connection = connect();
+        send(connection, create("/a"));
+        commitNext();
+        send(connection, new Request.Write(new Command.SetData("/a", new Bytes(new byte[700_000]), -1),
+                Request.ReplyShape.PLAIN));
+        commitNext();
+        connection.sent.clear();
+        Request large = new Request.GetData("/a", false);
+        send(connection, create("/w1"), large, large, create("/w2"), new Request.Exists("/w2", false));
+        connection.full = true;
+        commitNext();
+        assertThat(connection.replies()).as("only the write").hasSize(1);
+        forwarder.takeUnsent((firstSeq, payloads) -> submitted.addAll(payloads));
+        assertThat(submitted).isEmpty();
+        connection.full = false;
+        clients.drained(connection);
+        assertThat(connection.replies()).hasSize(3);
+        commitNext();
+        assertThat(connection.replies()).hasSize(5);
+        assertThat(connection.replies().getLast().response()).isInstanceOf(Response.StatOnly.class);
+    }
+
+    @Test
+    void aClientWhoseWatchesCanNotAllBeSetAgainIsLetGo() {
+        RecordedConnection connection = connect();
+        List<String> paths = List.of("/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8", "/9");
+        send(connection, new Request.SetWatches(0, List.of(), paths, List.of(), List.of(), List.of()));
+        assertThat(connection.closed).isTrue();
     }
 }

@@ -7,6 +7,7 @@ import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.wire.MalformedPacket;
 import dev.quorate.ensemble.wire.TxnCodec;
@@ -29,7 +30,7 @@ class LeadershipTest {
 
     private static MemberSettings settings() {
         return new MemberSettings(1, List.of(), "127.0.0.1:2181", "", 4000,
-                40_000, 100, 10_000, 10_000, 100_000, 600_000, 10_000, 1 << 20, false, "");
+                40_000, 100, 10_000, 10_000, 100_000, 600_000, 10_000, new ReadLimits(1 << 20, 1 << 20, 1 << 20), false, "");
     }
 
     private void commit(Payload payload) {

@@ -15,6 +15,7 @@ final class RecordedConnection implements ClientConnection {
     int timeoutMs = -1;
     byte[] password = {};
     boolean closed;
+    boolean full;
     int credit;
 
     List<Reply> replies() {
@@ -36,6 +37,11 @@ final class RecordedConnection implements ClientConnection {
     @Override
     public void reply(int xid, long zxid, Response response) {
         sent.add(new Reply(xid, zxid, response));
+    }
+
+    @Override
+    public boolean isFull() {
+        return full;
     }
 
     @Override

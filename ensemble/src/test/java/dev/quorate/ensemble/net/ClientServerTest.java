@@ -285,7 +285,7 @@ class ClientServerTest {
     }
 
     private void listen(int perAddress, int total) throws IOException {
-        var limits = new ClientLimits(new ClientLimits.Connections(perAddress, total, 300, 300, 2000),
+        var limits = new ClientLimits(new ClientLimits.Connections(perAddress, total, 300, 300, 2000, 1 << 20),
                 new ClientLimits.Requests(1_048_575, PER_CONNECTION, IN_ALL, 1 << 20));
         server = new ClientServer(network, limits, loop, clients, this::answerWord);
         address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -13,6 +13,7 @@ final class FakeClients implements Clients {
     final List<ClientConnection> connections = new CopyOnWriteArrayList<>();
     final List<Integer> xids = new CopyOnWriteArrayList<>();
     final AtomicInteger disconnected = new AtomicInteger();
+    final AtomicInteger drained = new AtomicInteger();
     volatile Response response = new Response.Done();
     volatile boolean hold;
     volatile boolean refuseSessions;
@@ -51,6 +52,11 @@ final class FakeClients implements Clients {
             one.connection.flush();
         });
         held.clear();
+    }
+
+    @Override
+    public void drained(ClientConnection connection) {
+        drained.incrementAndGet();
     }
 
     @Override

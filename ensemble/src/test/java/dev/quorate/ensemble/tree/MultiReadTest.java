@@ -45,6 +45,6 @@ class MultiReadTest {
     }
 
     private Response read(List<Request.ReadOp> ops) {
-        return tree.tree.read(new Request.MultiRead(ops), tree.caller, LIMIT);
+        return tree.tree.read(new Request.MultiRead(ops), tree.caller, new ReadLimits(LIMIT, 1 << 20, 1 << 20));
     }
 }

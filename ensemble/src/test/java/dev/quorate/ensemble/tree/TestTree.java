@@ -17,6 +17,7 @@ final class TestTree {
     DataTree tree = new DataTree(events::add);
     long zxid = 0x100000000L;
     long timeMs = 1_700_000_000_000L;
+    static final ReadLimits LIMITS = new ReadLimits(1 << 20, 32 << 20, 1 << 20);
     long seq;
     Caller caller;
 
@@ -82,7 +83,7 @@ final class TestTree {
     }
 
     Response read(Request.Read request, Caller by) {
-        return tree.read(request, by, 1 << 20);
+        return tree.read(request, by, LIMITS);
     }
 
     List<String> children(String path) {

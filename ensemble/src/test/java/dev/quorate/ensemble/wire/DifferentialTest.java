@@ -10,6 +10,7 @@ import dev.quorate.ensemble.tree.ErrorCode;
 import dev.quorate.ensemble.tree.Identity;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.tree.Request;
 import dev.quorate.ensemble.tree.Response;
 import dev.quorate.ensemble.tree.Txn;
@@ -113,7 +114,7 @@ class DifferentialTest {
     private List<byte[]> answer(byte[] packet, List<String> theirs) throws MalformedPacket {
         ClientCodec.Packet decoded = ClientCodec.decodeRequest(Unpooled.wrappedBuffer(packet));
         Response response = switch (decoded.request()) {
-            case Request.Read read -> tree.read(read, caller, 1 << 20);
+            case Request.Read read -> tree.read(read, caller, new ReadLimits(1 << 20, 1 << 20, 1 << 20));
             case Request.Write write -> Response.of(write, apply(write.command()));
             case Request.WriteMulti multi -> Response.of(multi, apply(multi.multi()));
             case Request.Sync sync -> new Response.Synced(sync.path());

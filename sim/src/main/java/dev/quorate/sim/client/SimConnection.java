@@ -154,6 +154,11 @@ final class SimConnection implements ClientConnection {
     }
 
     @Override
+    public boolean isFull() {
+        return false; // the client bounds by itself what it has in flight
+    }
+
+    @Override
     public void credit(int requests) {
         // the client bounds by itself what it has in flight
     }

@@ -6,6 +6,7 @@ import dev.quorate.ensemble.member.MemberSettings;
 import dev.quorate.ensemble.member.RandomSource;
 import dev.quorate.ensemble.member.Status;
 import dev.quorate.ensemble.member.Storage;
+import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.storage.FileStorage;
 import dev.quorate.ensemble.storage.StorageSettings;
 import dev.quorate.ensemble.wire.TxnCodec;
@@ -84,8 +85,8 @@ public final class SimProcess implements Host {
                     "m" + server + ":2888:3888:" + role, address(server)));
         }
         return new MemberSettings(id(), servers, address(id()), settings.clusterId(),
-                1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000, 1 << 20,
-                true, SUPER_DIGEST);
+                1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000,
+                new ReadLimits(1 << 20, 1 << 20, 1 << 20), true, SUPER_DIGEST);
     }
 
     private static String address(int server) {
