@@ -118,6 +118,7 @@ final class Faults {
             case WALL_CLOCK -> dice.pick(members).setWallClock();
             case CLIENT_MOVES -> dice.pick(clients).leave();
             case RECONFIG -> changes.happen(dice);
+            case HAND_OVER -> dice.pick(members).handOver();
             case WIRE_FLIP -> network.corrupt(anyone(dice), anyone(dice));
             case FORCE_ERROR, READ_ERROR, FULL_DISK ->
                 diskFaults.happen(fault, dice.pick(members), until(3_000, dice));

@@ -199,6 +199,9 @@ public final class Simulation {
         await("equal members", fromNs + CALM_LIMIT_NS, this::allEqual);
         elections().forEach((process, now) -> Broken.unless(now - elections.getOrDefault(process, 0L) <= MOST_ELECTIONS,
                 () -> "member %d went through %d elections, without a fault".formatted(process.id(), now)));
+        if (options.faults().has(Fault.HAND_OVER)) {
+            handOverInPeace();
+        }
         if (faults.disks().anyInPeace() || options.faults().has(Fault.RUIN)) {
             scheduler.runUntil(scheduler.nowNs() + DiskFaults.REST_NS);
             faults.disks().inPeace();
@@ -216,6 +219,33 @@ public final class Simulation {
             }
         }
         return elections;
+    }
+
+    /** Under load the leader hands over: soon there is another one, and no client loses its connection. */
+    private void handOverInPeace() {
+        // What clients went through before must not be taken for what comes now: members report their sessions first.
+        scheduler.runUntil(scheduler.nowNs() + SECOND_NS);
+        SimMember leader = leader();
+        if (leader == null || !hasSuccessor(leader)) {
+            return;
+        }
+        clients.forEach(client -> client.quiet(false));
+        long fromNs = scheduler.nowNs();
+        int dropped = clients.stream().mapToInt(SimClient::dropped).sum();
+        leader.handOver();
+        await("another leader after a hand-over", fromNs + LEADER_LIMIT_NS,
+                () -> leader() != null && leader() != leader);
+        tally.count(Fault.HAND_OVER);
+        // With very slow disks or messages it may take so long that a member can't be sure of its clients' sessions.
+        boolean soon = scheduler.nowNs() - fromNs < options.clients().timeoutMs() * 1_000_000L / 3;
+        int droppedSince = clients.stream().mapToInt(SimClient::dropped).sum() - dropped;
+        if (soon && droppedSince > 0) {
+            throw new Broken("a hand-over in peace cost %d clients their connection".formatted(droppedSince));
+        }
+        clients.forEach(client -> client.quiet(true));
+        await("an answer to every client", scheduler.nowNs() + CALM_LIMIT_NS,
+                () -> clients.stream().allMatch(SimClient::idle));
+        await("equal members", scheduler.nowNs() + CALM_LIMIT_NS, this::allEqual);
     }
 
     /** In the end every client reads everything, each at whatever member it is. */
@@ -245,8 +275,25 @@ public final class Simulation {
     }
 
     private boolean hasLeader() {
-        return members.stream().map(SimMember::process).anyMatch(process -> process != null && process.loaded()
-                && process.status().peer().role() == PeerView.RoleName.LEADING && process.status().peer().inSync());
+        return leader() != null;
+    }
+
+    /** The member that leads and is sure of it; null when there is none. */
+    private @Nullable SimMember leader() {
+        for (SimMember member : members) {
+            SimProcess process = member.process();
+            if (process != null && process.loaded() && process.status().peer().inSync()
+                    && process.status().peer().role() == PeerView.RoleName.LEADING) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasSuccessor(SimMember leader) {
+        SimProcess process = leader.process();
+        return process != null && process.status().peer().learners().stream()
+                .anyMatch(learner -> learner.voter() && learner.inSync());
     }
 
     private boolean allEqual() {

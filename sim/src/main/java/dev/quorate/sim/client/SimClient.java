@@ -42,6 +42,7 @@ public final class SimClient implements SimConnection.Inbound {
     private @Nullable SimConnection connection;
     private boolean established;
     private boolean quiet;
+    private int dropped;
     private long sessionId;
     private byte[] password = new byte[16];
     private int timeoutMs;
@@ -99,11 +100,16 @@ public final class SimClient implements SimConnection.Inbound {
         }
     }
 
+    /** How often a member that lives closed its connection, and it had not asked for that. */
+    public int dropped() {
+        return dropped;
+    }
+
     private void cut() {
         SimConnection broken = connection;
         if (broken != null) {
             broken.hangUp();
-            closed(broken);
+            leave(broken);
         }
     }
 
@@ -275,6 +281,13 @@ public final class SimClient implements SimConnection.Inbound {
 
     @Override
     public void closed(SimConnection from) {
+        if (connection == from) {
+            dropped += from.closedByMember() && sessionId != 0 ? 1 : 0;
+            leave(from);
+        }
+    }
+
+    private void leave(SimConnection from) {
         if (connection != from) {
             return;
         }

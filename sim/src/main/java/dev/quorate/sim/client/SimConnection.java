@@ -145,6 +145,10 @@ final class SimConnection implements ClientConnection {
         }
     }
 
+    boolean closedByMember() {
+        return closing;
+    }
+
     /** The connection ends without a word from either side. */
     void breakNow() {
         if (!closed) {

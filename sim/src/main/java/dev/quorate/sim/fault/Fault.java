@@ -58,7 +58,9 @@ public enum Fault {
     /** In the end the disks of a majority are damaged, or emptied: nothing may be served but the truth. */
     RUIN(Nature.ALWAYS),
     /** The members are changed: some join, some leave, some get another role or address. */
-    RECONFIG(Nature.NOW_AND_THEN);
+    RECONFIG(Nature.NOW_AND_THEN),
+    /** Somebody asks a member not to lead; once in each peace the leader, and no client may notice. */
+    HAND_OVER(Nature.NOW_AND_THEN);
 
     /** How a kind shows. */
     public enum Nature {

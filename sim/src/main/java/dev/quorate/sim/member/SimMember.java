@@ -158,6 +158,13 @@ public final class SimMember {
         }
     }
 
+    /** Asks it not to lead. */
+    public void handOver() {
+        if (process != null) {
+            process.handOver();
+        }
+    }
+
     public void setWallClock() {
         clock.setWall();
     }

@@ -106,6 +106,10 @@ public final class SimProcess implements Host {
         log.end();
     }
 
+    void handOver() {
+        post("hand over", 0, null, () -> started().handOver("somebody asks for it"));
+    }
+
     void stallLog(long untilNs) {
         log.stallUntil(untilNs);
     }
