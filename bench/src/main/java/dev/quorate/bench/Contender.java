@@ -9,6 +9,7 @@ import dev.quorate.bench.client.Znodes;
 import dev.quorate.bench.server.MemberProcess;
 import dev.quorate.bench.server.Members;
 import dev.quorate.bench.server.Profile;
+import dev.quorate.bench.server.Product;
 import dev.quorate.bench.server.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +70,9 @@ final class Contender implements AutoCloseable {
             case Row.Throughput throughput -> Sample.of(throughput.library()
                     ? LibraryLoad.run(throughput.load(), target)
                     : Generator.run(throughput.load(), warmedFor(throughput.load())));
-            case Row.LeaderGap gap -> Sample.of(LeaderGaps.measure(members, gap.kill()));
+            case Row.LeaderGap gap -> gap.end() == Row.End.COMMAND && side.product() == Product.ZOOKEEPER
+                    ? Sample.of(Double.NaN)
+                    : LeaderGaps.measure(members, gap.end());
         };
     }
 

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
  * connection dials again at once, member by member, and resumes its session; that is quicker than client libraries are.
  */
 final class LeaderGaps {
+    /** How often the leader goes in one run. */
+    private static final int ROUNDS = 10;
     private static final int WRITERS_PER_MEMBER = 2;
     /** Acknowledged writes of every client before and after the leader goes. */
     private static final int WRITES_EACH_SIDE = 200;
@@ -27,9 +29,26 @@ final class LeaderGaps {
 
     private LeaderGaps() {}
 
-    /** One gap, ms. Afterwards the member that led is started again, and all serve. */
-    static double measure(Members members, boolean kill) throws IOException, InterruptedException {
-        MemberProcess leader = members.leader();
+    /** The median gap, ms, and how many connections to the other members broke. Afterwards all members serve. */
+    static Sample measure(Members members, Row.End end) throws IOException, InterruptedException {
+        double[] gapsMs = new double[ROUNDS];
+        int disconnects = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            MemberProcess leader = members.leader();
+            List<Writer> writers = goThrough(members, leader, end);
+            gapsMs[round] = writers.stream().mapToLong(Writer::longestGapNanos).max().orElseThrow() / NANOS_PER_MS;
+            disconnects += writers.stream().mapToInt(Writer::disconnects).sum();
+            if (end != Row.End.COMMAND) {
+                leader.restart();
+            }
+            members.awaitServing();
+        }
+        return Sample.ofGap(Results.median(gapsMs), disconnects);
+    }
+
+    /** The leader goes while clients of the other members write; gives those back, ended. */
+    private static List<Writer> goThrough(Members members, MemberProcess leader, Row.End end)
+            throws IOException, InterruptedException {
         List<InetSocketAddress> others = members.clients().stream()
                 .filter(client -> !client.equals(leader.client())).toList();
         var writers = new ArrayList<Writer>();
@@ -38,22 +57,22 @@ final class LeaderGaps {
                 writers.add(new Writer(others, i));
             }
             awaitWrites(writers);
-            writers.forEach(Writer::forgetGap);
-            if (kill) {
-                leader.kill();
-            } else {
-                leader.terminate();
+            writers.forEach(Writer::forget);
+            switch (end) {
+                case KILL -> leader.kill();
+                case TERMINATE -> leader.terminate();
+                case COMMAND -> leader.handOver();
             }
-            leader.awaitEnd();
+            if (end != Row.End.COMMAND) {
+                leader.awaitEnd();
+            }
             awaitWrites(writers);
         } finally {
             for (Writer writer : writers) {
                 writer.end();
             }
         }
-        leader.restart();
-        members.awaitServing();
-        return writers.stream().mapToLong(Writer::longestGapNanos).max().orElseThrow() / NANOS_PER_MS;
+        return writers;
     }
 
     private static void awaitWrites(List<Writer> writers) throws IOException, InterruptedException {
@@ -78,6 +97,7 @@ final class LeaderGaps {
         private volatile int writes;
         private volatile long lastWriteNanos = System.nanoTime();
         private volatile long longestGapNanos;
+        private volatile int disconnects;
 
         Writer(List<InetSocketAddress> members, int number) {
             this.members = members;
@@ -95,10 +115,15 @@ final class LeaderGaps {
         }
 
         /** What came before, such as the compilation of a cold member's code, is not the gap that is asked for. */
-        void forgetGap() {
+        void forget() {
             synchronized (this) {
                 longestGapNanos = 0;
+                disconnects = 0;
             }
+        }
+
+        int disconnects() {
+            return disconnects;
         }
 
         void end() throws InterruptedException {
@@ -119,9 +144,14 @@ final class LeaderGaps {
                 } catch (SessionExpiredException e) {
                     session = BlockingClient.Session.NONE;
                 } catch (IOException e) {
+                    disconnected();
                     pause();
                 }
             }
+        }
+
+        private synchronized void disconnected() {
+            disconnects++;
         }
 
         private void acknowledged() {

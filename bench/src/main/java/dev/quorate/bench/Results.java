@@ -1,6 +1,7 @@
 package dev.quorate.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,7 @@ final class Results {
     private String line(Row row) {
         var out = new StringBuilder("| ").append(row.title()).append(" |");
         sides.forEach(side -> out.append(" ").append(number(median(row, side, Sample::value))).append(" ")
-                .append(row.unit().symbol()).append(" |"));
+                .append(row.unit().symbol()).append(disconnects(row, side)).append(" |"));
         if (sides.size() > 1) {
             double ratio = row.unit().ratio(median(row, sides.get(0), Sample::value),
                     median(row, sides.get(1), Sample::value));
@@ -47,6 +48,13 @@ final class Results {
         out.append(pair(row, Sample::p50Ms, "")).append(pair(row, Sample::p99Ms, ""))
                 .append(pair(row, Sample::memberCpuMicros, ""));
         return out.append(pair(row, sample -> PERCENT * sample.generatorShare(), " %")).append("\n").toString();
+    }
+
+    /** How many connections were lost in all runs together, in rows that count them. */
+    private String disconnects(Row row, Side side) {
+        double[] counts = samples.getOrDefault(row, Map.of()).getOrDefault(side, List.of()).stream()
+                .mapToDouble(Sample::disconnects).filter(Double::isFinite).toArray();
+        return counts.length == 0 ? "" : ", %.0f lost".formatted(Arrays.stream(counts).sum());
     }
 
     private String pair(Row row, ToDoubleFunction<Sample> field, String suffix) {
@@ -66,7 +74,7 @@ final class Results {
             return Double.NaN;
         }
         double[] sorted = values.clone();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

@@ -39,13 +39,23 @@ sealed interface Row {
     /**
      * How long writes stop for clients of the other members when the leader goes.
      *
-     * @param kill whether it is killed; else it is asked to end
+     * @param end how it goes
      */
-    record LeaderGap(String name, String title, boolean kill) implements OfEnsemble {
+    record LeaderGap(String name, String title, End end) implements OfEnsemble {
         @Override
         public Unit unit() {
             return Unit.MILLISECONDS;
         }
+    }
+
+    /** Why a leader leads no more. */
+    enum End {
+        /** {@code kill -9}. */
+        KILL,
+        /** SIGTERM. */
+        TERMINATE,
+        /** The command to hand over, which only Quorate has; the process lives on. */
+        COMMAND
     }
 
     /** Live heap for each znode of {@value #SMALL} bytes, on a single member. */
@@ -101,8 +111,9 @@ sealed interface Row {
                 library("java-writes-1k", "Java client: writes, 1 KiB", Load.pipelined(Mix.WRITES, LARGE)),
                 library("java-reads", "Java client: reads, 100 B", Load.pipelined(Mix.READS, SMALL)),
                 library("java-mixed", "Java client: 70 % reads, 30 % writes", Load.pipelined(Mix.MIXED, SMALL)),
-                new LeaderGap("leader-kill", "leader killed: gap of writes", true),
-                new LeaderGap("hand-over", "leader asked to end: gap of writes", false),
+                new LeaderGap("leader-kill", "leader killed: gap of writes", End.KILL),
+                new LeaderGap("leader-end", "leader asked to end: gap of writes", End.TERMINATE),
+                new LeaderGap("hand-over", "leader hands over by command: gap of writes", End.COMMAND),
                 new HeapPerZnode("heap", "heap per znode of 100 B"),
                 new StartToServing("start", "process start to first read"));
     }

@@ -32,10 +32,10 @@ class ResultsTest {
     void aRatioAboveOneIsBetterForRatesAndTimesAlike() {
         var results = new Results(List.of(OURS, THEIRS));
         for (double noise : new double[]{-1, 0, 1}) {
-            results.add(row("reads"), OURS, new Sample(3_000 + noise, 1, 2, 10, 0.125));
-            results.add(row("reads"), THEIRS, new Sample(1_000 + noise, 3, 4, 20, 0.0625));
-            results.add(row("leader-kill"), OURS, Sample.of(50 + noise));
-            results.add(row("leader-kill"), THEIRS, Sample.of(400 + noise));
+            results.add(row("reads"), OURS, new Sample(3_000 + noise, 1, 2, 10, 0.125, Double.NaN));
+            results.add(row("reads"), THEIRS, new Sample(1_000 + noise, 3, 4, 20, 0.0625, Double.NaN));
+            results.add(row("leader-kill"), OURS, Sample.ofGap(50 + noise, 0));
+            results.add(row("leader-kill"), THEIRS, Sample.ofGap(400 + noise, 4));
         }
         assertThat(results.table(Row.all())).isEqualTo(
                 """
@@ -43,7 +43,7 @@ class ResultsTest {
                         |---|---:|---:|---:|---:|---:|---:|---:|
                         | reads, 100 B | 3,000 ops/s | 1,000 ops/s | **3.00** | 1.00 / 3.00 | 2.00 / 4.00 | 10.0 / 20.0 \
                         | 12.5 % / 6.25 % |
-                        | leader killed: gap of writes | 50.0 ms | 400 ms | **8.00** |  |  |  |  |
+                        | leader killed: gap of writes | 50.0 ms, 0 lost | 400 ms, 12 lost | **8.00** |  |  |  |  |
                         """);
     }
 

@@ -3,6 +3,10 @@ package dev.quorate.bench.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,21 +22,23 @@ public final class MemberProcess {
     private final Path folder;
     private final int id;
     private final InetSocketAddress client;
+    private final int adminPort;
     private final List<String> command;
     private Process process;
 
-    private MemberProcess(Product product, Path folder, int id, InetSocketAddress client, List<String> command)
-            throws IOException {
+    private MemberProcess(Product product, Path folder, int id, InetSocketAddress client, int adminPort,
+            List<String> command) throws IOException {
         this.product = product;
         this.folder = folder;
         this.id = id;
         this.client = client;
+        this.adminPort = adminPort;
         this.command = command;
         this.process = launch();
     }
 
     /** Starts the member whose {@code zoo.cfg} stands in {@code folder}. */
-    static MemberProcess start(Product product, Settings settings, Path folder, int id, int clientPort)
+    static MemberProcess start(Product product, Settings settings, Path folder, int id, int clientPort, int adminPort)
             throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -44,7 +50,7 @@ public final class MemberProcess {
         }
         command.addAll(List.of("-cp", product.classPath(), product.mainClass(), folder.resolve("zoo.cfg").toString()));
         return new MemberProcess(product, folder, id,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), clientPort), command);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), clientPort), adminPort, command);
     }
 
     private Process launch() throws IOException {
@@ -90,6 +96,18 @@ public final class MemberProcess {
     /** Asks the process to end, as {@code kill} does. */
     public void terminate() {
         process.destroy();
+    }
+
+    /** Asks a leader of ours to hand over. */
+    public void handOver() throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://" + Members.HOST + ":" + adminPort + "/v1/handover"))
+                .header("Authorization", "Bearer " + Product.ADMIN_TOKEN).POST(HttpRequest.BodyPublishers.noBody());
+        try (var http = HttpClient.newHttpClient()) {
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 202) {
+                throw new IOException("member " + id + " does not hand over: " + answer.body());
+            }
+        }
     }
 
     /** Starts it again on its data, once the process before has ended. */

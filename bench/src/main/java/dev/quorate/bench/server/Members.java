@@ -79,6 +79,10 @@ public final class Members implements AutoCloseable {
                     "clientPort=" + own.get(0), "clientPortAddress=" + HOST, "maxClientCnxns=0",
                     "autopurge.snapRetainCount=3", "autopurge.purgeInterval=1", "4lw.commands.whitelist=srvr,ruok"));
             config.addAll(product.ownConfig(own.get(1)));
+            if (product == Product.QUORATE) {
+                Path token = Files.writeString(folder.resolve("admin.token"), Product.ADMIN_TOKEN);
+                config.add("quorate.adminTokenFile=" + token);
+            }
             if (count > 1) {
                 Files.writeString(data.resolve("myid"), id + "\n");
                 for (int other = 1; other <= count; other++) {
@@ -87,7 +91,7 @@ public final class Members implements AutoCloseable {
                 }
             }
             Files.write(folder.resolve("zoo.cfg"), config);
-            processes.add(MemberProcess.start(product, settings, folder, id, own.get(0)));
+            processes.add(MemberProcess.start(product, settings, folder, id, own.get(0), own.get(1)));
         }
     }
 

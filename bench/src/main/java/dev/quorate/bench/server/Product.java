@@ -34,6 +34,8 @@ public enum Product {
         }
     };
 
+    static final String ADMIN_TOKEN = "benchmark";
+
     /** What the build has made. */
     private static final Path BUILT = Path.of(System.getProperty("quorate.bench.target", "bench/target"));
 
