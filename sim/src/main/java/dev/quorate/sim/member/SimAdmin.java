@@ -64,5 +64,10 @@ public final class SimAdmin implements ClientConnection {
     public void close() {}
 
     @Override
+    public boolean isFull() {
+        return false;
+    }
+
+    @Override
     public void credit(int requests) {}
 }
