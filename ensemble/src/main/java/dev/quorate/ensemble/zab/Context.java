@@ -82,6 +82,15 @@ final class Context {
         return configuration().isVoter(settings.id(), settings.incarnation());
     }
 
+    /**
+     * Whether this member may lead: a voter, or one whose removal is not known to be committed. It may be the only one that has
+     * the entry which removes it, and then nobody else can be elected; it does not count itself.
+     */
+    boolean mayLead() {
+        Configuration former = history.formerConfiguration();
+        return isVoter() || (former != null && former.isVoter(settings.id(), settings.incarnation()));
+    }
+
     /** Whether a change is done after which this member does not vote: a leader manages until then, without its own vote. */
     boolean isRetired() {
         Configuration committed = history.committedConfiguration();

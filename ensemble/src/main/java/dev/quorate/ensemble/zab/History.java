@@ -140,6 +140,14 @@ final class History {
         return null;
     }
 
+    /** The configuration before that in force; null when that is committed, or there was none. */
+    @Nullable
+    Configuration formerConfiguration() {
+        int last = configurations.size() - 1;
+        boolean open = last > 0 && configurations.get(last).zxid() > committedZxid;
+        return open ? configurations.get(last - 1).configuration() : null;
+    }
+
     long floorZxid() {
         return floorZxid;
     }

@@ -245,7 +245,7 @@ final class Looking implements Role {
         List<Integer> heard = heard();
         NavigableMap<Integer, Message.Ballot> mutual = mutual(heard);
         int me = context.id();
-        boolean quorum = context.isVoter() && isQuorum(mutual::containsKey);
+        boolean quorum = context.mayLead() && isQuorum(mutual::containsKey);
         own = withVote(heard, quorum && context.stands() && context.nowMs() >= viableFromMs);
         IntPredicate supports = id -> votesFor(me, mutual.get(id));
         if (own.vote() != me || !isQuorum(supports)) {

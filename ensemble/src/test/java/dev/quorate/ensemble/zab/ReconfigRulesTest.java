@@ -127,6 +127,20 @@ class ReconfigRulesTest {
     }
 
     @Test
+    void aMemberThatMayBeTheOnlyOneToHaveItsOwnRemovalStandsWithoutCountingItself() {
+        Recovered recovered = Rig.recovered(3, 1, 1, E1);
+        Rig rig = new Rig(settings(voters(2, 3)), Rig.founders(3), recovered,
+                List.of(new ConfigurationAt(Zxid.of(1, 4), OLD.joint(voters(2))),
+                        new ConfigurationAt(E1, OLD.changed(E1, 1, voters(2)))))
+                .fenced(E1).linkUp(2);
+        rig.receive(2, Rig.ballot(1, E1 - 1, 0)).receive(2, Rig.ballot(1, E1 - 1, 1));
+        assertThat(rig.role()).isEqualTo(RoleName.LEADING);
+        rig.receive(2, new Message.LearnerInfo(1)).saved();
+        rig.receive(2, new Message.AckEpoch(2, true, 1, E1 - 1)).saved();
+        assertThat(rig.has(Effect.Activated.class)).as("its own disk does not count").isFalse();
+    }
+
+    @Test
     void anEpochNeedsPromisesOfBothWhileJoint() {
         Rig rig = withJointInItsLog().fenced(E1).linkUp(2).linkUp(4);
         for (int id : new int[]{2, 4}) {

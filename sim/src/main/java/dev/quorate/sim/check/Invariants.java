@@ -104,7 +104,9 @@ public final class Invariants {
             Broken.unless(other == null || other.equals(leader),
                     () -> "epoch %d has two leaders: %s and %s".formatted(view.epoch(), other, leader));
             beginnings.putIfAbsent(view.epoch(), endBefore(view.epoch(), ledgers[member].log()));
-            Broken.unless(view.configuration().isVoter(member, process.incarnation),
+            Broken.unless(view.configuration().isVoter(member, process.incarnation)
+                    || configurations.stream()
+                            .anyMatch(each -> each.configuration().isVoter(member, process.incarnation)),
                     () -> "member %d leads and is no voter of %s".formatted(member, view.configuration()));
         }
     }

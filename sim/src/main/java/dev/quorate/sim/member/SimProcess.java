@@ -73,7 +73,12 @@ public final class SimProcess implements Host {
         EnsembleSettings settings = world.settings();
         return FileStorage.open(disk, log, this::fromLog,
                 new StorageSettings("data", "log", id(), settings.clusterId(), "",
-                        false, settings.limits(), dice::nextLong));
+                        mustBeFounded(), settings.limits(), dice::nextLong));
+    }
+
+    /** A lone founder can not know that its disk was emptied: it is told, as the operator does, once others have joined. */
+    private boolean mustBeFounded() {
+        return world.settings().voters() == 1 && id() == 1 && world.invariants().configuration() != null;
     }
 
     private MemberSettings memberSettings() {
