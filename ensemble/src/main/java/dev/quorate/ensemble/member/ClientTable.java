@@ -299,7 +299,9 @@ final class ClientTable implements Clients {
             case Request.CloseSession closing -> {
                 if (outcome == null)
                     return false;
-                reply(client, pending.xid, pending.zxid, DONE);
+                // A session that another member has taken over by now goes on there.
+                Response answer = outcome instanceof Outcome.Failed failed ? new Response.Failed(failed.error()) : DONE;
+                reply(client, pending.xid, pending.zxid, answer);
                 close(client);
             }
             case Request.Sync sync -> {

@@ -289,6 +289,18 @@ class ClientTableTest {
     }
 
     @Test
+    void aSessionThatAnotherMemberTookOverIsNotSaidToBeClosed() {
+        RecordedConnection connection = connect();
+        send(connection, new Request.CloseSession());
+        commit(TxnCodec.encode(new Txn(new Origin(2, 2, 1), 1, Caller.ENSEMBLE,
+                new Command.AttachSession(connection.sessionId, new Bytes(connection.password)))));
+        commitNext();
+        assertThat(connection.replies()).singleElement().asString().contains("SESSION_MOVED");
+        assertThat(connection.closed).isTrue();
+        assertThat(replica.tree().sessions()).hasSize(1);
+    }
+
+    @Test
     void pingsAreAnsweredWhileTheLeaseHoldsAndThenTheConnectionEnds() {
         RecordedConnection connection = connect();
         clock.nowMs += TIMEOUT_MS * 2 / 3;

@@ -63,7 +63,8 @@ public final class Ledger {
 
     /** What recovery found, before it made it durable. */
     public void recovered(Recovered found) {
-        if (damaged && found.lost() != null && found.currentEpoch() == 0 && found.lastZxid() == Zxid.NONE) {
+        boolean nothing = found.acceptedEpoch() == 0 && found.currentEpoch() == 0 && found.lastZxid() == Zxid.NONE;
+        if (damaged && found.lost() != null && nothing) {
             wiped();
             begunAnew = true;
         }
