@@ -12,8 +12,10 @@ import dev.quorate.ensemble.tree.Session;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.ConfigMember;
+import dev.quorate.ensemble.zab.Message;
 import dev.quorate.ensemble.zab.Payload;
 import dev.quorate.ensemble.zab.PeerView;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,16 @@ final class Leadership {
     private long nextContainerCheckMs;
     private long nextMembershipCheckMs;
     private final Reconfig reconfig;
+
+    /** Reports of touched sessions whose senders wait for an acknowledgment, in the order of their arrival. */
+    private final ArrayDeque<Report> reports = new ArrayDeque<>();
+
+    private record Report(int peer, long link, long round, long arrivedMs) {}
+
+    /** Acknowledges a report to who sent it. */
+    interface Acknowledge {
+        void report(int peer, long link, long round);
+    }
 
     /** Where a sync came from; link 0 is this member itself. */
     record Route(int peer, long link, long token) {}
@@ -146,6 +158,24 @@ final class Leadership {
     void touch(long[] sessionIds, long nowMs) {
         for (long sessionId : sessionIds)
             sessions.touch(sessionId, nowMs);
+    }
+
+    /** A member reports which of its sessions were heard. */
+    void reported(int peer, long link, Message.Touch report, long nowMs) {
+        touch(report.sessions(), nowMs);
+        reports.add(new Report(peer, link, report.round(), nowMs));
+    }
+
+    /**
+     * Acknowledges the reports that had arrived when a heartbeat was sent that a quorum has answered by now: then no later leader was there
+     * yet, and any gives each session its full timeout from its own beginning. A leader that was cut off would else let a member answer
+     * pings of sessions that its successor has expired.
+     */
+    void acknowledge(long quorumHeardMs, Acknowledge to) {
+        while (!reports.isEmpty() && reports.element().arrivedMs() <= quorumHeardMs) {
+            Report report = reports.remove();
+            to.report(report.peer(), report.link(), report.round());
+        }
     }
 
     /**

@@ -119,6 +119,8 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         storage.tick();
         if (leadership != null) {
             leadership.tick(peer.freshQuorum(), nowMs);
+            leadership.acknowledge(peer.quorumHeardMs(),
+                    (to, link, round) -> transport.send(to, link, new Message.TouchAck(round)));
             if (slowDisk.tells(peer.view().ackedByOtherVoter(), nowMs))
                 handOver("the disk is slow: " + slowDisk);
         }
@@ -373,10 +375,8 @@ public final class Member implements Loop.Ticked, Transport.Listener {
                     leadership.order(peerId, forward.payloads());
             }
             case Message.Touch touch -> {
-                if (leadership == null)
-                    return;
-                leadership.touch(touch.sessions(), clock.monotonicMs());
-                transport.send(peerId, link, new Message.TouchAck(touch.round()));
+                if (leadership != null)
+                    leadership.reported(peerId, link, touch, clock.monotonicMs());
             }
             case Message.TouchAck ack -> {
                 if (link == view.leaderLink())

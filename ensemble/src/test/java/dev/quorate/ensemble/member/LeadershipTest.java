@@ -13,6 +13,7 @@ import dev.quorate.ensemble.wire.MalformedPacket;
 import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.Message;
 import dev.quorate.ensemble.zab.Payload;
 import dev.quorate.ensemble.zab.Zxid;
 import java.util.ArrayList;
@@ -76,5 +77,19 @@ class LeadershipTest {
         assertThat(commands(leadership)).isEmpty();
         pass(leadership, 4L * TIMEOUT_MS, 4L * TIMEOUT_MS + 2000);
         assertThat(commands(leadership)).containsOnlyOnce(new Command.CloseSession(session.sessionId(), true));
+    }
+
+    @Test
+    void aReportIsAcknowledgedOnlyByAQuorumThatAnsweredAfterIt() {
+        Leadership leadership = new Leadership(settings(), 1, replica, 0);
+        leadership.reported(2, 20, new Message.Touch(1, new long[0]), 100);
+        leadership.reported(3, 30, new Message.Touch(5, new long[0]), 200);
+        List<Long> acknowledged = new ArrayList<>();
+        leadership.acknowledge(99, (peer, link, round) -> acknowledged.add(round));
+        assertThat(acknowledged).as("it may have been deposed since").isEmpty();
+        leadership.acknowledge(150, (peer, link, round) -> acknowledged.add(round));
+        assertThat(acknowledged).containsExactly(1L);
+        leadership.acknowledge(200, (peer, link, round) -> acknowledged.add(round));
+        assertThat(acknowledged).containsExactly(1L, 5L);
     }
 }
