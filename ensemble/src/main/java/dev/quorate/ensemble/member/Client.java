@@ -39,6 +39,7 @@ final class Client {
 
     /** When it asked for its session: the leader knows of the session since then or later. */
     final long sinceMs;
+    final Lease.Hold hold;
 
     Caller caller;
     int timeoutMs;
@@ -59,6 +60,7 @@ final class Client {
     Client(ClientConnection connection, long sinceMs) {
         this.connection = connection;
         this.sinceMs = sinceMs;
+        this.hold = new Lease.Hold(sinceMs);
         this.caller = new Caller(0, List.of(new Identity("ip", connection.remoteAddress())));
     }
 

@@ -8,6 +8,7 @@ import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.Request;
 import dev.quorate.ensemble.tree.Response;
 import dev.quorate.ensemble.tree.WatchEvent;
+import dev.quorate.ensemble.zab.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -229,7 +230,7 @@ final class ClientTable implements Clients {
     }
 
     private void ping(Client client) {
-        if (lease.doubtful(client.sinceMs, client.timeoutMs, clock.monotonicMs())) {
+        if (lease.doubtful(client.hold, client.timeoutMs, clock.monotonicMs())) {
             close(client);
         } else {
             reply(client, PING_XID, replica.tree().lastZxid(), DONE);
@@ -409,13 +410,24 @@ final class ClientTable implements Clients {
     void reportAgain() {
         lease.forgetReports();
         for (Client client : bySession.values()) {
-            if (client.heardMs >= lease.heldSinceMs())
+            if (client.heardMs >= client.hold.reportedMs())
                 markTouched(client);
         }
     }
 
-    /** The sessions that were heard since the last call. */
-    long[] takeTouched() {
+    /** For the leader: the sessions that were heard since the last report. */
+    Message.Touch report(long nowMs) {
+        List<Lease.Hold> holds = touched.stream().map(client -> client.hold).toList();
+        return new Message.Touch(lease.report(nowMs, holds), takeTouched());
+    }
+
+    /** On the leader itself, which takes note at once: the sessions that were heard since it was last asked. */
+    long[] heard(long nowMs) {
+        touched.forEach(client -> client.hold.reported(nowMs));
+        return takeTouched();
+    }
+
+    private long[] takeTouched() {
         long[] sessions = new long[touched.size()];
         for (int i = 0; i < sessions.length; i++) {
             touched.get(i).touched = false;

@@ -142,11 +142,11 @@ public final class Member implements Loop.Ticked, Transport.Listener {
             return;
         nextReportMs = nowMs + settings.heartbeatMs();
         if (leadership != null) {
-            leadership.touch(clients.takeTouched(), nowMs);
+            leadership.touch(clients.heard(nowMs), nowMs);
             if (peer.freshQuorum())
                 clients.lease().renew(peer.quorumHeardMs());
         } else if (follows()) {
-            sendToLeader(new Message.Touch(clients.lease().report(nowMs), clients.takeTouched()));
+            sendToLeader(clients.report(nowMs));
         }
     }
 

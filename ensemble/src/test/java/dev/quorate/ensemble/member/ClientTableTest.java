@@ -336,10 +336,10 @@ class ClientTableTest {
     @Test
     void heardSessionsAreReportedOnceAndAgainWhenTheReportWasLost() {
         RecordedConnection connection = connect();
-        assertThat(clients.takeTouched()).containsExactly(connection.sessionId);
-        assertThat(clients.takeTouched()).isEmpty();
+        assertThat(clients.heard(clock.nowMs)).containsExactly(connection.sessionId);
+        assertThat(clients.heard(clock.nowMs)).isEmpty();
         clients.reportAgain();
-        assertThat(clients.takeTouched()).containsExactly(connection.sessionId);
+        assertThat(clients.heard(clock.nowMs)).containsExactly(connection.sessionId);
     }
 
     @Test

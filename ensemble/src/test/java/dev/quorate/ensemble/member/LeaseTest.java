@@ -2,6 +2,7 @@ package dev.quorate.ensemble.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LeaseTest {
@@ -15,8 +16,8 @@ class LeaseTest {
 
     @Test
     void countsFromWhenTheAcknowledgedReportWasSent() {
-        long round = lease.report(1000);
-        lease.report(1900);
+        long round = lease.report(1000, List.of());
+        lease.report(1900, List.of());
         lease.acknowledged(round);
         assertThat(lease.doubtful(0, 3000, 3000)).isFalse();
         assertThat(lease.doubtful(0, 3000, 3001)).isTrue();
@@ -24,13 +25,13 @@ class LeaseTest {
 
     @Test
     void aReportThatIsNotAcknowledgedCountsForNothing() {
-        lease.report(1000);
+        lease.report(1000, List.of());
         assertThat(lease.doubtful(0, 3000, 2001)).isTrue();
     }
 
     @Test
     void reportsOfAnotherPathAreForgotten() {
-        long round = lease.report(1000);
+        long round = lease.report(1000, List.of());
         lease.forgetReports();
         lease.acknowledged(round);
         assertThat(lease.doubtful(0, 3000, 2001)).isTrue();
@@ -47,5 +48,15 @@ class LeaseTest {
         lease.renew(500);
         assertThat(lease.doubtful(0, 3000, 3000)).isFalse();
         assertThat(lease.doubtful(0, 3000, 3001)).isTrue();
+    }
+
+    @Test
+    void aSessionCountsFromTheReportThatNamedIt() {
+        Lease.Hold heard = new Lease.Hold(0);
+        Lease.Hold silent = new Lease.Hold(0);
+        lease.acknowledged(lease.report(1000, List.of(heard)));
+        assertThat(lease.doubtful(heard, 3000, 3000)).isFalse();
+        assertThat(lease.doubtful(heard, 3000, 3001)).isTrue();
+        assertThat(lease.doubtful(silent, 3000, 2001)).as("the leader was not told of it").isTrue();
     }
 }
