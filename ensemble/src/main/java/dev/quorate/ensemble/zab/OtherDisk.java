@@ -19,7 +19,8 @@ final class OtherDisk {
     static @Nullable String describe(Context context, @Nullable String lost, boolean inSync) {
         ConfigMember known = context.configuration().member(context.id());
         boolean another = !context.founding().isEmpty() && known != null && known.voter() && !context.isVoter();
-        if (!another && (lost == null || inSync || context.isVoter())) {
+        boolean refilled = context.history().lastZxid() != Zxid.NONE;
+        if (!another && (lost == null || refilled || context.isVoter())) {
             return null;
         }
         String before = (lost == null ? "the ensemble knows member " + context.id() + " with another disk" : lost)
