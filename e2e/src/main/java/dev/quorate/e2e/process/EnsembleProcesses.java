@@ -18,14 +18,11 @@ import java.util.stream.Collectors;
 public final class EnsembleProcesses implements AutoCloseable {
     private final Options options;
     private final FreePorts ports;
-    private final Map<String, String> founders;
     private final List<MemberProcess> members;
 
-    private EnsembleProcesses(Options options, FreePorts ports, Map<String, String> founders,
-            List<MemberProcess> members) {
+    private EnsembleProcesses(Options options, FreePorts ports, List<MemberProcess> members) {
         this.options = options;
         this.ports = ports;
-        this.founders = founders;
         this.members = new CopyOnWriteArrayList<>(members);
     }
 
@@ -74,18 +71,22 @@ public final class EnsembleProcesses implements AutoCloseable {
             member.serverLine(servers.getOrDefault("server." + id, ""));
             members.add(member);
         }
-        return new EnsembleProcesses(options, ports, servers, members);
+        return new EnsembleProcesses(options, ports, members);
     }
 
     /**
-     * Starts a further member under the next number. Its zoo.cfg names the founders, where it finds the ensemble; it is no
+     * Starts a further member under the next number. Its zoo.cfg names those that run now, where it finds the ensemble; it is no
      * member until a reconfiguration adds its {@link MemberProcess#serverLine()}.
      */
     public MemberProcess join() throws IOException {
         int id = members.getLast().id() + 1;
         int clientPort = ports.next();
         var own = server(ports, clientPort);
-        var servers = new LinkedHashMap<>(founders);
+        var servers = new LinkedHashMap<String, String>();
+        for (var running : members.stream().filter(MemberProcess::isAlive).toList()) {
+            var line = running.serverLine().split("=", 2);
+            servers.put(line[0], line[1]);
+        }
         if (options.kind() == ServerKind.ZOOKEEPER) {
             servers.put("server." + id, own); // it would not start without
         }

@@ -208,7 +208,10 @@ class FaultsUnderLoadTest {
     private void awaitWrites(String after) {
         long sinceNs = System.nanoTime();
         await(after + ", seed " + seed).atMost(HEALED_WITHIN).pollInterval(Duration.ofMillis(50))
-                .until(() -> clients.stream().allMatch(client -> client.lastWriteNs() - sinceNs > 0));
+                .until(() -> {
+                    clients.forEach(Load::check);
+                    return clients.stream().allMatch(client -> client.lastWriteNs() - sinceNs > 0);
+                });
     }
 
     private void awaitEqual() {

@@ -70,13 +70,17 @@ final class Load implements AutoCloseable {
         return expired.get();
     }
 
-    /** Ends the client; what it saw, in its order. */
-    List<Op> finish() throws InterruptedException {
-        stopped = true;
-        thread.join();
+    /** Fails when the client did. */
+    void check() {
         if (failure != null) {
             throw new IllegalStateException("client " + number + " failed", failure);
         }
+    }
+
+    /** Ends the client; what it saw, in its order. */
+    List<Op> finish() throws InterruptedException {
+        close();
+        check();
         return ops;
     }
 
