@@ -200,4 +200,22 @@ class RepairRulesTest {
         assertThat(single.has(Effect.SaveFounding.class)).isFalse();
         assertThat(single.peer.view().stayOutReason()).contains("no other voter").contains("put back");
     }
+
+    @Test
+    void anObserverThatWasRefilledHasNoReasonToStayOutWhenItsLeaderGoes() {
+        Recovered lost = new Recovered(0, 0, 0, 0, List.of(), 0, List.of(), List.of(), "the epoch file is lost");
+        List<ConfigMember> members = List.of(new ConfigMember(1, 0, false, "m1"), new ConfigMember(2, 102, true, "m2"));
+        Rig rig = new Rig(Rig.SETTINGS, members, lost).linkUp(2, 102, true)
+                .receive(2, new Message.FoundingSet(List.of(new FoundingMember(2, 102))))
+                .step(new Event.FoundingSaved()).follow(2);
+        List<Entry> entries = Rig.entries(1, 3);
+        long last = entries.getLast().zxid();
+        rig.receive(2, new Message.Diff(2, Zxid.NONE)).receive(2, new Message.Propose(2, entries))
+                .receive(2, new Message.NewLeader(2, last)).appended(last).saved();
+        rig.receive(2, new Message.UpToDate(2, last));
+        assertThat(rig.peer.view().inSync()).isTrue();
+        rig.linkDown(2);
+        assertThat(rig.role()).isEqualTo(RoleName.LOOKING);
+        assertThat(rig.peer.view().stayOutReason()).as("its clients would be let go").isNull();
+    }
 }
