@@ -12,7 +12,7 @@ final class TestMember {
     final int id;
     final MemoryDisk disk = new MemoryDisk();
     private final TestNetwork network;
-    private final ArrayDeque<Event> whilePaused = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> whilePaused = new ArrayDeque<>();
     private @Nullable Peer peer;
     private long boot;
     private boolean diskBusy;
@@ -93,7 +93,7 @@ final class TestMember {
 
     void resume() {
         while (peer != null && !whilePaused.isEmpty() && !isPaused()) {
-            perform(peer.step(whilePaused.remove(), network.nowMs()));
+            whilePaused.remove().run();
         }
     }
 
@@ -101,14 +101,25 @@ final class TestMember {
         if (peer == null) {
             return;
         }
+        if (!isPaused() || !(event instanceof Event.Tick)) {
+            awake(() -> step(event));
+        }
+    }
+
+    private void step(Event event) {
+        if (peer != null) {
+            perform(peer.step(event, network.nowMs()));
+        }
+    }
+
+    /** What reaches a member that is paused waits, in order, until it runs again. */
+    private void awake(Runnable what) {
         if (isPaused()) {
-            if (!(event instanceof Event.Tick)) {
-                whilePaused.add(event);
-            }
+            whilePaused.add(what);
             return;
         }
         resume();
-        perform(peer.step(event, network.nowMs()));
+        what.run();
     }
 
     private void perform(List<Effect> effects) {
@@ -246,6 +257,10 @@ final class TestMember {
 
     /** A snapshot has come in on the leader's link; the staged history begins with it once the disk has it. */
     void snapshotArrived(List<Entry> snapshot) {
+        awake(() -> stage(snapshot));
+    }
+
+    private void stage(List<Entry> snapshot) {
         long generation = staging;
         disk.stage(generation, snapshot, event -> {
             staged = staging == generation ? new ArrayList<>(snapshot) : staged;
