@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 
 /** Gathers entries into the bytes of one batch, in a buffer that is used again and again. */
 final class BatchEncoder {
-    private static final int FIRST_BYTES = 64 << 10;
+    private static final int FIRST_BYTES = 8 << 10;
+    private static final byte[] ZEROS = new byte[4 << 10];
 
     private final int largestKeptBytes;
     private final Checksum checksum = new Checksum();
@@ -56,8 +57,8 @@ final class BatchEncoder {
         int bytes = buffer.position();
         int padding = (int) LogFormat.roundUp(bytes, sectorBytes) - bytes;
         makeRoom(padding);
-        for (int i = 0; i < padding; i++)
-            buffer.put((byte) 0);
+        for (int left = padding; left > 0; left -= ZEROS.length)
+            buffer.put(ZEROS, 0, Math.min(left, ZEROS.length));
         LogFormat.putBatchHeader(buffer, start, bytes - LogFormat.BATCH_HEADER_BYTES, seed, checksum);
         return buffer.flip();
     }

@@ -3,10 +3,12 @@ package dev.quorate.ensemble.storage;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Where things are: each history has a directory for its log and one for its snapshots, which may be the same. */
 record Folders(Disk disk, String dataDir, String dataLogDir) {
     private static final String PREFIX = "history-";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]{1,18}");
 
     Folders(Disk disk, StorageSettings settings) {
         this(disk, settings.dataDir(), settings.dataLogDir());
@@ -30,7 +32,7 @@ record Folders(Disk disk, String dataDir, String dataLogDir) {
         TreeSet<Long> numbers = new TreeSet<>();
         for (String root : roots())
             for (String name : disk.list(root))
-                if (name.matches(PREFIX + "[0-9]{1,18}"))
+                if (NAME.matcher(name).matches())
                     numbers.add(Long.valueOf(name.substring(PREFIX.length())));
         return numbers;
     }

@@ -1,13 +1,16 @@
 package dev.quorate.ensemble.storage;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One file of the log: what its header says, how far it is written, and where some of its batches start. */
 final class Segment {
     private static final int INDEX_BYTES = 256 << 10;
     private static final String PREFIX = "log-";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{16}");
 
     final String path;
     final LogFormat.SegmentHeader header;
@@ -47,7 +50,7 @@ final class Segment {
     }
 
     static String name(long number) {
-        return PREFIX + String.format("%016x", number);
+        return PREFIX + HexFormat.of().toHexDigits(number);
     }
 
     /** The highest number that any segment in this directory has, 0 when there is none. */
@@ -63,7 +66,7 @@ final class Segment {
 
     /** The number in a file's name; null when it is not the name of a segment. */
     static @Nullable Long number(String name) {
-        return name.matches(PREFIX + "[0-9a-f]{16}") ? Long.parseLong(name, PREFIX.length(), name.length(), 16) : null;
+        return NAME.matcher(name).matches() ? Long.parseLong(name, PREFIX.length(), name.length(), 16) : null;
     }
 
     /** The log's point at which this segment, or what is readable of it, goes on. */

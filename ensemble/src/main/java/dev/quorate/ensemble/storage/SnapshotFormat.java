@@ -1,5 +1,7 @@
 package dev.quorate.ensemble.storage;
 
+import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +26,16 @@ final class SnapshotFormat {
 
     static final String UNFINISHED = "snapshot.tmp";
     private static final String PREFIX = "snapshot-";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{16}");
 
     private SnapshotFormat() {}
 
     static String name(long zxid) {
-        return PREFIX + String.format("%016x", zxid);
+        return PREFIX + HexFormat.of().toHexDigits(zxid);
     }
 
     /** The zxid in a file's name; null when it is not the name of a snapshot. */
     static @Nullable Long zxid(String name) {
-        return name.matches(PREFIX + "[0-9a-f]{16}") ? Long.parseLong(name, PREFIX.length(), name.length(), 16) : null;
+        return NAME.matcher(name).matches() ? Long.parseLong(name, PREFIX.length(), name.length(), 16) : null;
     }
 }

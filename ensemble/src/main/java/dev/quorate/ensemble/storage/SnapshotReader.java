@@ -11,8 +11,7 @@ final class SnapshotReader implements Closeable {
     private final long zxid;
     private final DiskFile file;
     private final Checksum checksum = new Checksum();
-    private final ByteBuffer chunk = ByteBuffer
-            .allocate(SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.MAX_CHUNK_BYTES);
+    private final ByteBuffer chunk;
     private int crc;
     private long position;
     private long offset;
@@ -32,6 +31,8 @@ final class SnapshotReader implements Closeable {
         this.path = path;
         this.zxid = zxid;
         file = disk.open(path);
+        int largest = SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.MAX_CHUNK_BYTES;
+        chunk = ByteBuffer.allocate(Math.clamp(file.size(), SnapshotFormat.TRAILER_BYTES, largest));
         try {
             rewind();
         } catch (Damaged e) {

@@ -9,14 +9,15 @@ import java.nio.ByteBuffer;
 final class SnapshotWriter implements Closeable {
     /** Made durable this often, so that the log, which shares the thread and the disk, never waits for much. */
     private static final int FORCE_BYTES = 1 << 20;
+    private static final int FIRST_BYTES = 8 << 10;
+    private static final int MOST_BYTES = SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.MAX_CHUNK_BYTES;
 
     private final Disk disk;
     private final String dir;
     private final long zxid;
     private final DiskFile file;
     private final Checksum checksum = new Checksum();
-    private final ByteBuffer chunk = ByteBuffer
-            .allocateDirect(SnapshotFormat.CHUNK_HEADER_BYTES + SnapshotFormat.MAX_CHUNK_BYTES);
+    private ByteBuffer chunk = ByteBuffer.allocateDirect(FIRST_BYTES);
     private int crc;
     private long position;
     private long forced;
@@ -40,10 +41,11 @@ final class SnapshotWriter implements Closeable {
     void write(Payload bytes) throws IOException {
         int from = 0;
         while (from < bytes.size()) {
+            makeRoom(bytes.size() - from);
             int length = Math.min(bytes.size() - from, chunk.remaining());
             chunk.put(bytes.bytes(), from, length);
             from += length;
-            if (!chunk.hasRemaining())
+            if (chunk.position() == MOST_BYTES)
                 putChunk();
         }
         contentBytes += bytes.size();
@@ -51,6 +53,14 @@ final class SnapshotWriter implements Closeable {
             file.force();
             forced = position;
         }
+    }
+
+    /** Chunks are as large as they may be, but a small snapshot needs no large buffer. */
+    private void makeRoom(int bytes) {
+        int wanted = Math.min(MOST_BYTES, chunk.position() + bytes);
+        if (wanted > chunk.capacity())
+            chunk = ByteBuffer.allocateDirect(Math.min(MOST_BYTES, Math.max(wanted, 2 * chunk.capacity())))
+                    .put(chunk.flip());
     }
 
     /** Completes the snapshot: it is durable and has its name when this returns. */

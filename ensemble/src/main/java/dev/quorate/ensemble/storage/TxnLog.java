@@ -6,7 +6,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,11 +197,14 @@ final class TxnLog implements Closeable {
     /** Deletes all segments in the directory that are not part of this log. */
     void deleteOthers() throws IOException {
         boolean deleted = false;
+        Set<String> own = new HashSet<>();
+        for (Segment each : segments)
+            own.add(each.path);
         for (String name : disk.list(dir)) {
-            boolean other = Segment.number(name) != null
-                    && segments.stream().noneMatch(each -> each.path.equals(dir + "/" + name));
+            String path = dir + "/" + name;
+            boolean other = Segment.number(name) != null && !own.contains(path);
             if (other)
-                disk.delete(dir + "/" + name);
+                disk.delete(path);
             deleted |= other;
         }
         if (deleted)

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 final class Window {
     private static final int USUAL_BYTES = 128 << 10;
 
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(USUAL_BYTES);
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
     private long from;
     private int length;
 
@@ -28,10 +28,12 @@ final class Window {
     int require(DiskFile file, long position, int bytes) throws IOException {
         if (position >= from && position + bytes <= from + length)
             return (int) (position - from);
-        if (position + bytes > file.size())
+        long left = file.size() - position;
+        if (bytes > left)
             return -1;
-        if (bytes > buffer.capacity())
-            buffer = ByteBuffer.allocateDirect(Math.max(bytes, 2 * buffer.capacity()));
+        int wanted = (int) Math.max(bytes, Math.min(left, USUAL_BYTES));
+        if (wanted > buffer.capacity())
+            buffer = ByteBuffer.allocateDirect(Math.max(wanted, 2 * buffer.capacity()));
         from = position;
         length = file.read(buffer.clear(), position);
         buffer.clear();

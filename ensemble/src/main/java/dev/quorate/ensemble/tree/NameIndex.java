@@ -1,5 +1,7 @@
 package dev.quorate.ensemble.tree;
 
+import java.util.Arrays;
+
 /**
  * Finds znodes by the hash of their parent and name. It is cut into many small open-addressed tables that grow one by one,
  * each by half, so no growth ever takes long. A slot holds 32 bits of the hash and the znode's number plus one; an empty one
@@ -8,9 +10,15 @@ package dev.quorate.ensemble.tree;
 final class NameIndex {
     private static final int SHARDS = 1024;
     private static final int FIRST_CAPACITY = 8;
+    /** What all shards share until something is in them: most trees are small. */
+    private static final long[] EMPTY = new long[1];
 
-    private final long[][] tables = new long[SHARDS][FIRST_CAPACITY];
+    private final long[][] tables = new long[SHARDS][];
     private final int[] sizes = new int[SHARDS];
+
+    NameIndex() {
+        Arrays.fill(tables, EMPTY);
+    }
 
     /** The key of a znode: its parent's number and the hash of its name. */
     static long key(int parent, long nameHash) {
@@ -82,7 +90,7 @@ final class NameIndex {
     }
 
     private static long[] grow(long[] table) {
-        long[] larger = new long[table.length + table.length / 2];
+        long[] larger = new long[Math.max(FIRST_CAPACITY, table.length + table.length / 2)];
         for (long entry : table) {
             if (entry != 0) {
                 put(larger, entry);

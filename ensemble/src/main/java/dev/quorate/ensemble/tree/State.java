@@ -2,6 +2,7 @@ package dev.quorate.ensemble.tree;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class State {
     SnapshotWalk snapshot;
 
     private final List<Undo> journal = new ArrayList<>();
+    private @Nullable Membership digested;
+    private long membershipDigest;
     private long znodeDigest;
     private long contentBytes;
 
@@ -42,8 +45,12 @@ final class State {
 
     /** Covers znodes, sessions, origins and what founding set. */
     long digest() {
-        return Hash.mix(znodeDigest + sessions.digest() + origins.digest(),
-                membership == null ? 0 : membership.digest());
+        Membership present = membership;
+        if (!Objects.equals(present, digested)) {
+            digested = present;
+            membershipDigest = present == null ? 0 : present.digest();
+        }
+        return Hash.mix(znodeDigest + sessions.digest() + origins.digest(), membershipDigest);
     }
 
     /** The zxid of the entry that set the members; 0 before the founding entry. */

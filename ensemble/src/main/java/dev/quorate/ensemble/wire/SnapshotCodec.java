@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class SnapshotCodec {
     private static final int FORMAT = 1;
-    private static final int FIRST_CAPACITY = 128 * 1024;
+    private static final int FIRST_CAPACITY = 8 * 1024;
 
     /** No record is longer than the largest data that a client may send, by far. */
     private static final int MAX_RECORD_BYTES = 256 * 1024 * 1024;
@@ -52,7 +52,7 @@ public final class SnapshotCodec {
         /** What was written since the last call. */
         public byte[] take() {
             byte[] bytes = out.toArray();
-            out = new ByteWriter(FIRST_CAPACITY);
+            out = new ByteWriter(bytes.length);
             return bytes;
         }
     }

@@ -132,9 +132,9 @@ final class History {
     /** The last configuration that is known to be committed; null when none is. */
     @Nullable
     Configuration committedConfiguration() {
-        for (ConfigurationAt each : configurations.reversed()) {
-            if (each.zxid() <= committedZxid) {
-                return each.configuration();
+        for (int i = configurations.size() - 1; i >= 0; i--) {
+            if (configurations.get(i).zxid() <= committedZxid) {
+                return configurations.get(i).configuration();
             }
         }
         return null;

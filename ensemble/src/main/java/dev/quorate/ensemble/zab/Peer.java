@@ -16,6 +16,8 @@ public final class Peer {
     private long elections;
     private Announced announced = new Announced(PeerView.RoleName.STOPPED, 0, 0, false, -1, null);
     private @Nullable Configuration inForce;
+    /** As this peer stands since the last step; null until somebody looks. */
+    private @Nullable PeerView seen;
 
     /** What a change of is announced. */
     private record Announced(PeerView.RoleName role, int leader, long leaderLink, boolean inSync, long epoch,
@@ -41,6 +43,7 @@ public final class Peer {
     public List<Effect> start(long nowMs) {
         Context.check(!started, "started twice");
         started = true;
+        seen = null;
         context.advanceTo(nowMs, true);
         if (context.founding().isEmpty()) {
             context.nextGeneration();
@@ -59,6 +62,7 @@ public final class Peer {
      */
     public List<Effect> step(Event event, long nowMs) {
         Context.check(started, "not started");
+        seen = null;
         if (context.advanceTo(nowMs, false)) {
             role.woke();
         }
@@ -84,10 +88,15 @@ public final class Peer {
 
     /** This peer as others may look at it. */
     public PeerView view() {
-        return new PeerView(
-                role.name(), context.currentEpoch(), role.leader(), role.leaderLink(), serves(),
-                context.history().claimedZxid(), context.history().committedZxid(), role.learners(), elections,
-                context.configuration(), stayOutReason());
+        PeerView view = seen;
+        if (view == null) {
+            view = new PeerView(
+                    role.name(), context.currentEpoch(), role.leader(), role.leaderLink(), serves(),
+                    context.history().claimedZxid(), context.history().committedZxid(), role.learners(), elections,
+                    context.configuration(), stayOutReason());
+            seen = view;
+        }
+        return view;
     }
 
     /** Who was removed goes on learning, so that it knows; but it serves nobody. */

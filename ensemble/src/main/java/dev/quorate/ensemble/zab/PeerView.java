@@ -34,8 +34,11 @@ public record PeerView(
 
     /** Leader only: up to which zxid the quickest other voter in sync has everything; {@link Zxid#NONE} without one. */
     public long ackedByOtherVoter() {
-        return learners.stream().filter(each -> each.voter() && each.inSync()).mapToLong(LearnerView::ackedZxid).max()
-                .orElse(Zxid.NONE);
+        long acked = Zxid.NONE;
+        for (LearnerView each : learners) {
+            acked = each.voter() && each.inSync() ? Math.max(acked, each.ackedZxid()) : acked;
+        }
+        return acked;
     }
 
     /** What a member does. */

@@ -165,6 +165,9 @@ final class Inode {
     /** The power went off now. */
     void losePower(long nowNs, Dice dice, DiskOptions options) {
         cutAt(nowNs);
+        if (changes.isEmpty()) {
+            return; // all is durable
+        }
         for (Change change : changes) {
             lose(change, dice, options);
         }
