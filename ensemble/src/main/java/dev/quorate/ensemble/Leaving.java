@@ -41,6 +41,8 @@ final class Leaving {
     void leave(int drainMs) throws InterruptedException {
         loop.execute(() -> handOver.accept("it ends"));
         await(Leaving::isFreeToGo, HAND_OVER_LIMIT_MS);
+        // Who has led might be named again by its successor, should that end too; who is asked while it follows declines.
+        loop.execute(() -> handOver.accept("it ends soon"));
         await(seen -> seen.traffic().connections() == 0, drainMs);
         await(seen -> seen.traffic().outstanding() == 0, Math.min(drainMs, LOOP_LIMIT_MS));
     }

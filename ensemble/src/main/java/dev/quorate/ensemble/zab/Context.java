@@ -24,6 +24,7 @@ final class Context {
     private long nowMs;
     private int failedAttempts;
     private long standsFromMs = Long.MIN_VALUE;
+    private long succeedsFromMs = Long.MIN_VALUE;
     private List<Effect> effects = new ArrayList<>();
     private List<Effect> lastEffects = new ArrayList<>();
 
@@ -174,14 +175,25 @@ final class Context {
         failedAttempts++;
     }
 
-    /** This member was asked not to lead: for a while it leaves that to others. */
+    /** This member has led and was asked to end that: for a while it leaves elections to others. */
     void standBack() {
         standsFromMs = nowMs + 2 * settings.peerTimeoutMs();
+    }
+
+    /** This member was asked not to lead while it did not: for a while it does not stand, nor take over from a leader that names it. */
+    void decline() {
+        standBack();
+        succeedsFromMs = standsFromMs;
     }
 
     /** Whether it may be a candidate, as far as that is up to itself. */
     boolean stands() {
         return nowMs >= standsFromMs && !history.isDamaged();
+    }
+
+    /** Whether it takes over from a leader that names it. */
+    boolean succeeds() {
+        return nowMs >= succeedsFromMs && isVoter() && !history.isDamaged();
     }
 
     void partOfQuorum() {

@@ -86,7 +86,8 @@ public sealed interface Event {
 
     /**
      * This member should not lead. An active leader hands over to the voter in sync that it heard last, once that one has
-     * everything; with none in sync it leads on. Any other member does not stand for a while.
+     * everything; with none in sync it leads on. For a while it does not stand then. Any other member neither stands for a while,
+     * nor takes over when a leader names it.
      */
     record HandOver() implements Event {}
 

@@ -104,7 +104,7 @@ final class Following implements Role {
 
     @Override
     public Next handOver() {
-        context.standBack();
+        context.decline();
         return Next.STAY;
     }
 

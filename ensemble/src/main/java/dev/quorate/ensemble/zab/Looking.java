@@ -74,7 +74,7 @@ final class Looking implements Role {
         if (context.history().isDamaged()) {
             repair = new Repair(context);
         }
-        if (successor == context.id() && context.isVoter() && context.stands()) {
+        if (successor == context.id() && context.succeeds()) {
             return new Next.Lead();
         }
         return heedCalls();
@@ -94,7 +94,7 @@ final class Looking implements Role {
 
     @Override
     public Next handOver() {
-        context.standBack();
+        context.decline();
         return evaluate();
     }
 

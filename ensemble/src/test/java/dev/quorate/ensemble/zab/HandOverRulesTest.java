@@ -120,6 +120,16 @@ class HandOverRulesTest {
         assertThat(rig.role()).isEqualTo(RoleName.LOOKING);
     }
 
+    /** Leaders that go one after the other would else hand over to members that just did, and wait in vain for them to call. */
+    @Test
+    void aFormerLeaderTakesOverWhenItIsNamed() {
+        Rig rig = asked(leader().linkUp(3)).fenced(E1).receive(2, new Message.Lead(0, false, 2, E1));
+        rig.receive(2, new Message.NewEpoch(3)).saved();
+        rig.receive(2, new Message.Diff(3, E1)).receive(2, new Message.NewLeader(3, E1)).saved();
+        rig.receive(2, new Message.UpToDate(3, E1)).receive(2, new Message.HandOver(3, 1));
+        assertThat(rig.fenced(E1).role()).isEqualTo(RoleName.LEADING);
+    }
+
     @Test
     void theOthersVoteForNobodyAndFollowTheSuccessorWhenItCalls() {
         Rig rig = follower().receive(2, new Message.HandOver(2, 3)).fenced(E1);
