@@ -75,8 +75,8 @@ public final class EnsembleProcesses implements AutoCloseable {
     }
 
     /**
-     * Starts a further member under the next number. Its zoo.cfg names those that run now, where it finds the ensemble; it is no
-     * member until a reconfiguration adds its {@link MemberProcess#serverLine()}.
+     * Starts a further member under the next number. Its zoo.cfg names those that run now, where it finds the ensemble, and where it is
+     * found itself; it is no member until a reconfiguration adds its {@link MemberProcess#serverLine()}.
      */
     public MemberProcess join() throws IOException {
         int id = members.getLast().id() + 1;
@@ -87,9 +87,9 @@ public final class EnsembleProcesses implements AutoCloseable {
             var line = running.serverLine().split("=", 2);
             servers.put(line[0], line[1]);
         }
-        if (options.kind() == ServerKind.ZOOKEEPER) {
-            servers.put("server." + id, own); // it would not start without
-        }
+        // ZooKeeper would not start without. Ours founds nothing as an observer, and is found when those named here are gone.
+        servers.put("server." + id,
+                options.kind() == ServerKind.ZOOKEEPER ? own : own.replace(":participant", ":observer"));
         var member = member(options, id, clientPort, ports.next(), servers);
         member.serverLine(own);
         members.add(member);
@@ -137,6 +137,25 @@ public final class EnsembleProcesses implements AutoCloseable {
     }
 
     /**
+     * The leader as soon as there is one: on a busy machine there may be an election at any time.
+     *
+     * @throws IllegalStateException when there is none within the limit
+     */
+    public MemberProcess awaitLeader(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            try {
+                return leader();
+            } catch (IllegalStateException none) {
+                if (System.nanoTime() > end) {
+                    throw none;
+                }
+                Thread.sleep(20); // between two questions to other processes, which can't notify
+            }
+        }
+    }
+
+    /**
      * Waits until every living member serves clients.
      *
      * @throws IllegalStateException when one ended or does not serve within the limit, with the end of its log
@@ -146,8 +165,9 @@ public final class EnsembleProcesses implements AutoCloseable {
         for (var member : members) {
             while (member.role().isEmpty()) {
                 if (!member.isAlive() || System.nanoTime() > end) {
-                    throw new IllegalStateException("member " + member.id()
-                            + (member.isAlive() ? " does not serve:\n" : " ended:\n") + member.lastLines());
+                    member.checkAlive();
+                    throw new IllegalStateException(
+                            "member " + member.id() + " does not serve:\n" + member.lastLines());
                 }
                 Thread.sleep(20); // between two questions to another process, which can't notify
             }

@@ -89,6 +89,15 @@ public final class MemberProcess implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** @throws IllegalStateException when it has ended, with its exit code and the end of its log */
+    public void checkAlive() {
+        var running = running();
+        if (!running.isAlive()) {
+            throw new IllegalStateException(
+                    "member " + id + " ended with code " + running.exitValue() + ":\n" + lastLines());
+        }
+    }
+
     /** Starts the process; it is not serving yet when this returns. */
     public synchronized void start() throws IOException {
         if (isAlive()) {

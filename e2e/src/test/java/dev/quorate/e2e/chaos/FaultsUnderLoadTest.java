@@ -19,16 +19,20 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -45,16 +49,19 @@ class FaultsUnderLoadTest {
     private static final int CLIENTS = 8;
     private static final Duration HEALED_WITHIN = Duration.ofSeconds(90);
 
-    @TempDir
+    /** What the members wrote is kept when the test fails. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     private final long seed = Long.getLong("quorate.chaos.seed", 1);
     private final Random random = new Random(seed);
     private final List<Load> clients = new ArrayList<>();
     private final Map<Fault, Integer> inflicted = new EnumMap<>(Fault.class);
+    /** Those that are to run: neither removed nor, but for the moment of a fault, down. */
+    private final List<MemberProcess> members = new CopyOnWriteArrayList<>();
     private EnsembleProcesses ensemble;
 
-    /** What happens between two times of rest. */
+    /** What happens between two times of rest; none comes again before all have been there. */
     enum Fault {
         KILL_ONE,
         KILL_THE_LEADER,
@@ -72,6 +79,7 @@ class FaultsUnderLoadTest {
         Path token = Files.writeString(folder.resolve("admin.token"), TOKEN);
         ensemble = EnsembleProcesses.start(new EnsembleProcesses.Options(ServerKind.QUORATE, folder, 3)
                 .with(Map.of("snapCount", "2000", "quorate.adminTokenFile", token.toString())));
+        members.addAll(ensemble.members());
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new Load(i, this::addresses, seed));
             clients.getLast().start();
@@ -88,12 +96,19 @@ class FaultsUnderLoadTest {
 
     @Test
     void nothingAcknowledgedIsLostAndNothingOldIsRead() throws Exception {
+        System.out.printf("seed %d, members in %s%n", seed, folder);
         long endNs = System.nanoTime() + (long) (MINUTES * 60e9);
         awaitHealed("at the start");
+        List<Fault> ahead = new ArrayList<>();
         while (System.nanoTime() < endNs) {
-            Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+            if (ahead.isEmpty()) {
+                ahead.addAll(List.of(Fault.values()));
+                Collections.shuffle(ahead, random);
+            }
+            Fault fault = ahead.removeLast();
             String what = inflict(fault);
             inflicted.merge(fault, 1, Integer::sum);
+            System.out.printf("%s %s: %s%n", LocalTime.now(ZoneOffset.UTC), fault, what);
             awaitHealed(what);
             awaitWrites(what);
         }
@@ -110,8 +125,7 @@ class FaultsUnderLoadTest {
     }
 
     private String inflict(Fault fault) throws Exception {
-        MemberProcess leader = ensemble.leader();
-        List<MemberProcess> members = members();
+        MemberProcess leader = ensemble.awaitLeader(HEALED_WITHIN);
         MemberProcess any = members.get(random.nextInt(members.size()));
         return switch (fault) {
             case KILL_ONE -> killed(any, disk -> "");
@@ -125,12 +139,12 @@ class FaultsUnderLoadTest {
             }
             case PAUSE_ONE -> paused(any);
             case PAUSE_THE_LEADER -> paused(leader);
-            case WIPE_A_DISK -> harmed(disk -> {
+            case WIPE_A_DISK -> killed(any, disk -> {
                 disk.wipe();
                 return "its disk was wiped";
             });
-            case FLIP_A_BIT -> harmed(disk -> "it flipped " + disk.flip());
-            case CUT_A_LOG -> harmed(disk -> "it lost " + disk.cut());
+            case FLIP_A_BIT -> killed(any, disk -> "it flipped " + disk.flip());
+            case CUT_A_LOG -> killed(any, disk -> "it lost " + disk.cut());
             case THREE_TO_FIVE_TO_THREE -> reconfigured();
         };
     }
@@ -138,18 +152,6 @@ class FaultsUnderLoadTest {
     /** What is done to a disk while its member is down. */
     private interface Harm {
         String to(DamagedDisk disk) throws Exception;
-    }
-
-    /**
-     * A founder's disk is harmed; while there is none, somebody is just killed. The zoo.cfg of who joined later names members that may have
-     * left: without its disk it may find nobody.
-     */
-    private String harmed(Harm harm) throws Exception {
-        List<MemberProcess> members = members();
-        List<MemberProcess> founders = members.stream().filter(member -> member.id() <= 3).toList();
-        return founders.isEmpty()
-                ? killed(members.getFirst(), disk -> "")
-                : killed(founders.get(random.nextInt(founders.size())), harm);
     }
 
     private String killed(MemberProcess member, Harm harm) throws Exception {
@@ -170,12 +172,14 @@ class FaultsUnderLoadTest {
     /** Two more vote, then two of the five leave, the leader among them or not. */
     private String reconfigured() throws Exception {
         List<MemberProcess> joining = List.of(ensemble.join(), ensemble.join());
+        members.addAll(joining);
         change("{\"add\":[\"" + joining.get(0).serverLine() + "\",\"" + joining.get(1).serverLine() + "\"]}");
         awaitHealed("members " + joining.get(0).id() + " and " + joining.get(1).id() + " joined");
-        List<MemberProcess> members = new ArrayList<>(members());
-        Collections.shuffle(members, random);
-        List<MemberProcess> leaving = members.subList(0, 2);
+        List<MemberProcess> shuffled = new ArrayList<>(members);
+        Collections.shuffle(shuffled, random);
+        List<MemberProcess> leaving = shuffled.subList(0, 2);
         change("{\"remove\":[" + leaving.get(0).id() + "," + leaving.get(1).id() + "]}");
+        members.removeAll(leaving);
         leaving.forEach(MemberProcess::kill);
         return "members " + leaving.get(0).id() + " and " + leaving.get(1).id() + " left";
     }
@@ -188,12 +192,8 @@ class FaultsUnderLoadTest {
                         .POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString()).statusCode() == 200);
     }
 
-    private List<MemberProcess> members() {
-        return ensemble.members().stream().filter(MemberProcess::isAlive).toList();
-    }
-
     private List<InetSocketAddress> addresses() {
-        return members().stream().map(
+        return members.stream().map(
                 member -> new InetSocketAddress(InetAddress.getLoopbackAddress(), member.clientPort())).toList();
     }
 
@@ -211,7 +211,8 @@ class FaultsUnderLoadTest {
 
     private List<JsonNode> statuses() throws Exception {
         List<JsonNode> all = new ArrayList<>();
-        for (MemberProcess member : members()) {
+        for (MemberProcess member : members) {
+            member.checkAlive();
             all.add(JSON.readTree(member.status().orElse("{}")));
         }
         return all;

@@ -51,10 +51,6 @@ final class Writer implements Watcher, AutoCloseable {
         return parent;
     }
 
-    long sessionId() {
-        return client.getSessionId();
-    }
-
     /** How often the connection was lost. */
     int disconnects() {
         return disconnects.get();
@@ -62,10 +58,6 @@ final class Writer implements Watcher, AutoCloseable {
 
     boolean expired() {
         return expired;
-    }
-
-    boolean connected() {
-        return client.getState().isConnected();
     }
 
     /** {@code System.nanoTime()} of the last acknowledgment. */
@@ -83,10 +75,7 @@ final class Writer implements Watcher, AutoCloseable {
     }
 
     /** Creates the parent, then writes until closed. */
-    void start() throws KeeperException, InterruptedException {
-        while (client.exists(parent, false) == null) {
-            client.create(parent, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-        }
+    void start() {
         thread.start();
     }
 
@@ -118,12 +107,30 @@ final class Writer implements Watcher, AutoCloseable {
 
     private void run() {
         try {
+            boolean there = false;
+            while (!stopped && !there) {
+                there = createParent();
+            }
             while (!stopped) {
                 awaitResumed();
                 write();
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False when it is not known whether it is there. */
+    private boolean createParent() throws InterruptedException {
+        try {
+            client.create(parent, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            return true;
+        } catch (KeeperException.ConnectionLossException unknown) {
+            return false;
+        } catch (KeeperException.NodeExistsException createdBefore) {
+            return true;
+        } catch (KeeperException wrong) {
+            throw new IllegalStateException(parent, wrong);
         }
     }
 

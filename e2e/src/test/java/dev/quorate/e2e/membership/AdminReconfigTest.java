@@ -3,45 +3,20 @@ package dev.quorate.e2e.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.quorate.e2e.process.EnsembleProcesses;
 import dev.quorate.e2e.process.MemberProcess;
-import dev.quorate.e2e.process.ServerKind;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** The admin port changes the members, through whichever of them is asked. */
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
-class AdminReconfigTest {
+@DisabledIfSystemProperty(named = "quorate.test.server", matches = "zookeeper", disabledReason = "it has no such port")
+class AdminReconfigTest extends Reconfigurable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-
-    @TempDir
-    private Path folder;
-    private EnsembleProcesses ensemble;
-
-    @BeforeEach
-    void start() throws Exception {
-        Assumptions.assumeTrue(ServerKind.chosen() == ServerKind.QUORATE);
-        ensemble = Reconfigurable.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        if (ensemble != null) {
-            ensemble.close();
-        }
-    }
 
     @Test
     void aMemberIsReplacedAndTheLeaderHandsOver() throws Exception {
@@ -52,7 +27,7 @@ class AdminReconfigTest {
             var swap = "{\"add\":[\"" + joiner.serverLine() + "\"],\"remove\":[" + leader.id() + "]}";
             assertThat(post(follower, "/v1/reconfig", swap, "wrong").statusCode()).isEqualTo(401);
             await().atMost(AdminClient.LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> {
-                var answer = post(follower, "/v1/reconfig", swap, Reconfigurable.TOKEN);
+                var answer = post(follower, "/v1/reconfig", swap, TOKEN);
                 assertThat(answer.statusCode()).as(answer.body()).isIn(200, 409);
                 return answer.statusCode() == 200;
             });
@@ -61,7 +36,7 @@ class AdminReconfigTest {
                     .doesNotContain("{\"id\":" + leader.id() + ",\"role\"");
             await().atMost(AdminClient.LIMIT).ignoreExceptions()
                     .until(() -> !ensembleWithout(leader).equals(leader));
-            var handedOver = post(ensembleWithout(leader), "/v1/handover", "", Reconfigurable.TOKEN);
+            var handedOver = post(ensembleWithout(leader), "/v1/handover", "", TOKEN);
             assertThat(handedOver.statusCode()).as(handedOver.body()).isEqualTo(202);
             await().atMost(AdminClient.LIMIT).ignoreExceptions().until(
                     () -> client.client.setData("/zookeeper/quota", new byte[0], -1).getVersion() >= 0);
@@ -72,17 +47,17 @@ class AdminReconfigTest {
     @Test
     void aLoneMemberIsGivenAnAddressAndGrows() throws Exception {
         ensemble.close();
-        ensemble = Reconfigurable.start(folder, 1);
+        ensemble = start(1);
         var lone = ensemble.member(1);
         try (var client = new AdminClient(lone)) {
-            var early = post(lone, "/v1/reconfig", "{\"add\":\"server.2=127.0.0.1:1:2;3\"}", Reconfigurable.TOKEN);
+            var early = post(lone, "/v1/reconfig", "{\"add\":\"server.2=127.0.0.1:1:2;3\"}", TOKEN);
             assertThat(early.statusCode()).as(early.body()).isEqualTo(400);
             assertThat(early.body()).contains("has no address yet");
-            var named = post(lone, "/v1/reconfig", "{\"members\":\"" + lone.serverLine() + "\"}", Reconfigurable.TOKEN);
+            var named = post(lone, "/v1/reconfig", "{\"members\":\"" + lone.serverLine() + "\"}", TOKEN);
             assertThat(named.statusCode()).as(named.body()).isEqualTo(200);
             var lines = ensemble.join().serverLine() + "\",\"" + ensemble.join().serverLine();
             await().atMost(AdminClient.LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> post(lone,
-                    "/v1/reconfig", "{\"add\":[\"" + lines + "\"]}", Reconfigurable.TOKEN).statusCode() == 200);
+                    "/v1/reconfig", "{\"add\":[\"" + lines + "\"]}", TOKEN).statusCode() == 200);
             ensemble.awaitServing(AdminClient.LIMIT);
             assertThat(lone.status().orElseThrow()).contains("\"voters\":[1,2,3]");
             assertThat(client.wasDisconnected()).isFalse();
@@ -92,13 +67,13 @@ class AdminReconfigTest {
     @Test
     void whatCanNotBeIsRefusedWithASentence() throws Exception {
         var any = ensemble.member(2);
-        assertThat(post(any, "/v1/reconfig", "{\"remove\":[3],\"fromVersion\":7}", Reconfigurable.TOKEN).body())
+        assertThat(post(any, "/v1/reconfig", "{\"remove\":[3],\"fromVersion\":7}", TOKEN).body())
                 .contains("\"code\":\"BadVersion\"").contains("read configVersion at /v1/status");
-        assertThat(post(any, "/v1/reconfig", "{\"remove\":[1,2,3]}", Reconfigurable.TOKEN).body())
+        assertThat(post(any, "/v1/reconfig", "{\"remove\":[1,2,3]}", TOKEN).body())
                 .contains("no participant would be left");
-        assertThat(post(any, "/v1/reconfig", "{\"add\":\"server.9=127.0.0.1:1:2;3\"}", Reconfigurable.TOKEN).body())
+        assertThat(post(any, "/v1/reconfig", "{\"add\":\"server.9=127.0.0.1:1:2;3\"}", TOKEN).body())
                 .contains("\"code\":\"NewConfigNoQuorum\"");
-        assertThat(post(any, "/v1/level", "{\"level\":5}", Reconfigurable.TOKEN).body()).contains("raised by one");
+        assertThat(post(any, "/v1/level", "{\"level\":5}", TOKEN).body()).contains("raised by one");
     }
 
     /** The member that leads now, among those that are left. */

@@ -9,34 +9,14 @@ import dev.quorate.e2e.process.MemberProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.apache.zookeeper.KeeperException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Curator's reconfiguration builder and its ensemble tracker, and zkCli. */
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
-class CuratorReconfigTest {
-    @TempDir
-    private Path folder;
-    private EnsembleProcesses ensemble;
-
-    @BeforeEach
-    void start() throws Exception {
-        ensemble = Reconfigurable.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        ensemble.close();
-    }
-
+class CuratorReconfigTest extends Reconfigurable {
     @Test
     void aTrackerFollowsTheMembersToWhereTheyAre() throws Exception {
         try (var client = client(ensemble.member(1))) {

@@ -5,45 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.quorate.e2e.process.EnsembleProcesses;
 import dev.quorate.e2e.process.MemberProcess;
 import dev.quorate.e2e.process.ServerKind;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.data.Stat;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** ZooKeeper's {@code reconfig} operation by ZooKeeper's own clients. */
-@Timeout(value = 240, unit = TimeUnit.SECONDS)
-class ReconfigTest {
+class ReconfigTest extends Reconfigurable {
     private static final boolean OURS = ServerKind.chosen() == ServerKind.QUORATE;
-
-    @TempDir
-    private Path folder;
-    private EnsembleProcesses ensemble;
-
-    @BeforeEach
-    void start() throws Exception {
-        ensemble = Reconfigurable.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        ensemble.close();
-    }
 
     @Test
     void threeMembersBecomeFiveAndThreeAgain() throws Exception {
