@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,7 +27,8 @@ class FailoverTest {
     private static final int ROUNDS = Boolean.getBoolean("quorate.full") ? 50 : 3;
     private static final int WRITERS = 6;
     private static final String TOKEN = "a token that all members know";
-    @TempDir
+    /** What the members wrote is kept when the test fails. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     private WrittenEnsemble ensemble;

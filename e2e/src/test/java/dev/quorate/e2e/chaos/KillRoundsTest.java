@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +31,8 @@ class KillRoundsTest {
     private static final int WRITERS = 8;
     private static final long LIMIT_SECONDS = WrittenEnsemble.LIMIT.toSeconds();
 
-    @TempDir
+    /** What the members wrote is kept when the test fails. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     private WrittenEnsemble ensemble;

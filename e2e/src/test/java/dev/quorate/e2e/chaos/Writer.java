@@ -17,7 +17,8 @@ import org.apache.zookeeper.data.Stat;
  * which zxid.
  */
 final class Writer implements Watcher, AutoCloseable {
-    private static final int SESSION_TIMEOUT_MS = 20_000;
+    /** The longest that a member grants: on a busy machine it takes long to come back. */
+    private static final int SESSION_TIMEOUT_MS = 40_000;
 
     /** A create that the client was told is done. */
     record Acknowledged(String path, long zxid) {}
@@ -162,6 +163,13 @@ final class Writer implements Watcher, AutoCloseable {
         } catch (KeeperException wrong) {
             throw new IllegalStateException(path, wrong);
         }
+    }
+
+    @Override
+    public String toString() {
+        long silentMs = (System.nanoTime() - lastNs) / 1_000_000;
+        return parent + " of member " + member + ": session " + Long.toHexString(client.getSessionId()) + " "
+                + client.getState() + ", " + disconnects + " disconnects, last write " + silentMs + " ms ago";
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /** Three members under clients that write all the time, each at a member of its own choice. */
 final class WrittenEnsemble implements AutoCloseable {
-    static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int MEMBERS = 3;
 
     private final EnsembleProcesses ensemble;
