@@ -87,6 +87,23 @@ final class DiskFaults {
         return committed != null && committed.voters().contains(member.id());
     }
 
+    /** An empty disk takes the place of this one, if the others can do without it. */
+    void empty(SimMember member) {
+        Configuration committed = world.invariants().configuration();
+        long others = members.stream().filter(other -> other != member && other.disk().isWhole() && other.counts())
+                .count();
+        if (committed != null && !committed.isJoint() && others > voters().size() / 2) {
+            crash.accept(member, true);
+            world.trace().event(world.scheduler().nowNs(), member.id(), "damage", 0, wipe(member));
+        }
+    }
+
+    private String wipe(SimMember member) {
+        member.disk().wipe();
+        world.invariants().ledger(member.id()).wiped();
+        return "the disk is empty";
+    }
+
     private void damage(SimMember member, Fault fault) {
         SimDisk disk = member.disk();
         boolean ends = fault == Fault.WIPED_DISK || dice.chance(0.7);
@@ -97,11 +114,7 @@ final class DiskFaults {
             case FLIP -> Damage.flip(disk, dice);
             case MISDIRECTED_WRITE -> Damage.misdirect(disk, dice);
             case LOST_FILE -> Damage.lose(disk, dice);
-            case WIPED_DISK -> {
-                disk.wipe();
-                world.invariants().ledger(member.id()).wiped();
-                yield "the disk is empty";
-            }
+            case WIPED_DISK -> wipe(member);
             default -> throw new IllegalStateException(fault + " is no damage");
         };
         world.trace().event(world.scheduler().nowNs(), member.id(), "damage", what.hashCode(), what);

@@ -122,6 +122,7 @@ final class Faults {
             case WIRE_FLIP -> network.corrupt(anyone(dice), anyone(dice));
             case FORCE_ERROR, READ_ERROR, FULL_DISK ->
                 diskFaults.happen(fault, dice.pick(members), until(3_000, dice));
+            case EMPTIED_DISK -> diskFaults.empty(dice.pick(members));
             case ONE_WAY, DRIFT, TORN_SECTORS, REORDERED_NAMES, SLOW_FORCE, FLIP, MISDIRECTED_WRITE, LOST_FILE,
                     WIPED_DISK,
                     RUIN ->

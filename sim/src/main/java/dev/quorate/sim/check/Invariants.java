@@ -236,7 +236,13 @@ public final class Invariants {
 
     private boolean isDurable(Configuration configuration, long zxid) {
         return configuration.isQuorum((id, incarnation) -> seen[id].incarnation == incarnation
-                && ledgers[id].durableEnd() >= zxid);
+                ? ledgers[id].durableEnd() >= zxid || ledgers[id].formerEnd() >= zxid
+                : ledgers[id].formerEnd() >= zxid);
+    }
+
+    /** The incarnation of a member's last start. */
+    public long incarnation(int member) {
+        return seen[member].incarnation;
     }
 
     /** A client is about to be shown the tree at this zxid: it is committed. */

@@ -1,6 +1,7 @@
 package dev.quorate.sim.check;
 
 import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.ensemble.zab.Message;
 import dev.quorate.ensemble.zab.Recovered;
 import dev.quorate.ensemble.zab.Zxid;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public final class Ledger {
     private boolean damaged;
     private boolean begunAnew;
     private long durableEnd;
+    private long formerEnd;
     private long acceptedEpoch;
     private long currentEpoch;
     private long askedAcceptedEpoch;
@@ -50,8 +52,14 @@ public final class Ledger {
         damaged = now;
     }
 
+    /** How far the disk went whose place an empty one took. */
+    long formerEnd() {
+        return formerEnd;
+    }
+
     /** The member got an empty disk: it owes nothing. */
     public void wiped() {
+        formerEnd = Math.max(formerEnd, durableEnd);
         acceptedEpoch = 0;
         currentEpoch = 0;
         askedAcceptedEpoch = 0;
@@ -160,6 +168,25 @@ public final class Ledger {
         Broken.unless(zxid == last, () -> "the log of member %d ends at %s, its loop gave it entries up to %s"
                 .formatted(member, Zxid.text(zxid), Zxid.text(last)));
         durableEnd = zxid;
+    }
+
+    /** The member is about to say this to another one: what it promises or acknowledges is durable by now. */
+    public void says(Message message) {
+        switch (message) {
+            case Message.AckEpoch ack -> checkSaid(!ack.promised() || acceptedEpoch >= ack.epoch(), message);
+            case Message.NewEpoch proposal -> checkSaid(acceptedEpoch >= proposal.epoch(), message);
+            case Message.AckNewLeader ack ->
+                checkSaid(currentEpoch >= ack.epoch() && durableEnd >= ack.zxid(), message);
+            case Message.Ack ack -> checkSaid(durableEnd >= ack.zxid(), message);
+            case Message.Ballot ballot -> checkSaid(damaged || durableEnd >= ballot.lastZxid(), message);
+            default -> {
+                // Nothing else is counted on.
+            }
+        }
+    }
+
+    private void checkSaid(boolean durable, Message message) {
+        Broken.unless(durable, () -> "member %d says what is not durable: %s".formatted(member, message));
     }
 
     private void dropStaged() {

@@ -19,7 +19,10 @@ public final class Damage {
         }
         String path = dice.pick(paths);
         Inode inode = inode(disk, path);
-        long position = dice.between(0, inode.durableSize() - 1);
+        // The last of what was written is what recovery may take for torn.
+        long position = dice.chance(0.3)
+                ? Math.max(0, inode.writtenSize() - 1 - dice.below(512))
+                : dice.between(0, inode.durableSize() - 1);
         byte[] bytes = inode.durableBytes(position, 1);
         bytes[0] ^= (byte) (1 << dice.below(8));
         inode.damage(bytes, position);

@@ -104,6 +104,15 @@ final class Inode {
         return durable.size;
     }
 
+    /** How much of it there is before the zeros that it ends with. */
+    long writtenSize() {
+        int size = durable.size;
+        while (size > 0 && durable.bytes[size - 1] == 0) {
+            size--;
+        }
+        return size;
+    }
+
     /** Whether everything is as it was written. */
     boolean isWhole() {
         return damaged.isEmpty();

@@ -60,7 +60,9 @@ public enum Fault {
     /** The members are changed: some join, some leave, some get another role or address. */
     RECONFIG(Nature.NOW_AND_THEN),
     /** Somebody asks a member not to lead; once in each peace the leader, and no client may notice. */
-    HAND_OVER(Nature.NOW_AND_THEN);
+    HAND_OVER(Nature.NOW_AND_THEN),
+    /** An empty disk takes the place of a member's, whatever is under way and whoever is behind. */
+    EMPTIED_DISK(Nature.NOW_AND_THEN);
 
     /** How a kind shows. */
     public enum Nature {

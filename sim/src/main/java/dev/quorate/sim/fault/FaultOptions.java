@@ -25,7 +25,8 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
         }
         if (drawn.containsKey(Fault.RECONFIG)) {
             // A change may take a voter away while the disk of another heals; then no quorum is left, by nobody's fault.
-            drawn.keySet().removeIf(fault -> fault.nature() == Fault.Nature.IN_PEACE);
+            drawn.keySet().removeIf(
+                    fault -> fault.nature() == Fault.Nature.IN_PEACE || fault == Fault.EMPTIED_DISK);
         }
         return new FaultOptions(Collections.unmodifiableMap(drawn));
     }
@@ -34,7 +35,7 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
     private static double commonness(Fault fault) {
         return switch (fault) {
             case FORCE_ERROR, READ_ERROR, FULL_DISK, FLIP, MISDIRECTED_WRITE, LOST_FILE -> 0.4;
-            case WIPED_DISK, RUIN -> 0.2;
+            case WIPED_DISK, RUIN, EMPTIED_DISK -> 0.2;
             case RECONFIG -> 0.6;
             default -> 1;
         };
@@ -42,7 +43,7 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
 
     private static long meanMs(Fault fault, Dice dice) {
         return switch (fault) {
-            case FORCE_ERROR, READ_ERROR, FULL_DISK -> dice.scaled(5_000, 60_000);
+            case FORCE_ERROR, READ_ERROR, FULL_DISK, EMPTIED_DISK -> dice.scaled(5_000, 60_000);
             case BLACKOUT -> dice.scaled(5_000, 60_000);
             case CLIENT_MOVES -> dice.scaled(200, 10_000);
             default -> fault.nature() != Fault.Nature.NOW_AND_THEN ? 0 : dice.scaled(1_000, 30_000);

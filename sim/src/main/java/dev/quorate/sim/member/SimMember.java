@@ -57,6 +57,12 @@ public final class SimMember {
         return status.peer().configuration().isVoter(id, status.identity().incarnation());
     }
 
+    /** Whether its disk is one whose votes count in the configuration that is committed, whether it runs or not. */
+    public boolean counts() {
+        Configuration committed = world.invariants().configuration();
+        return committed != null && committed.isVoter(id, world.invariants().incarnation(id));
+    }
+
     /** Whether the configuration that is committed names it. */
     public boolean isMember() {
         Configuration committed = world.invariants().configuration();

@@ -58,7 +58,8 @@ public final class SimProcess implements Host {
         world.invariants().started(id(), identity.incarnation(), identity.boot(), identity.recovered());
         ProbedStorage storage = new ProbedStorage(files, world.invariants().ledger(id()));
         Member started = new Member(memberSettings(), peerSettings(identity.incarnation()), storage,
-                world.network().attach(this), clock, new Draws(dice),
+                new ProbedTransport(id(), world.network().attach(this), world.invariants().ledger(id())), clock,
+                new Draws(dice),
                 (what, cause) -> owner.storageFailed(this, what, cause));
         files.listen(storage.listener(started.disk()));
         member = started;
