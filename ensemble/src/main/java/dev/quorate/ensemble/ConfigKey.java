@@ -63,7 +63,7 @@ enum ConfigKey {
     UNAPPLIED_LIMIT("quorate.unappliedLimit", "writes", 20_000, 100, 10_000_000,
             "Writes of this member that may wait for the quorum; above it no session begins here."),
     NETWORK_THREADS("quorate.networkThreads", "threads", 0, 0, 256,
-            "Threads that move bytes; 0: half as many as there are processors, at least 1 and at most 8."),
+            "Threads that move bytes; the first is the loop's and the peers', clients have the others if there are any. 0: half as many as there are processors, at least 1 and at most 8."),
     CONNECTION_OUTSTANDING("quorate.connectionOutstandingLimit", "requests", 1000, 1, 1_000_000,
             "Requests of one connection that are not answered yet; at the limit its socket is not read."),
     OUTSTANDING_BYTES("quorate.outstandingBytesLimit", "bytes", 64 << 20, 1 << 20, 1L << 40,

@@ -73,7 +73,7 @@ final class Server implements AutoCloseable {
         transport = new PeerTransport(network, config.peers(), posted);
         member = new Member(memberSettings(config), peerSettings(config), storage, transport, new SystemClock(), random,
                 (what, cause) -> fatal.end(ExitCode.STORAGE_FAULT, "the disk failed: " + what, cause));
-        loop = new Loop(member, death -> fatal.end(ExitCode.INTERNAL, "the loop died", death));
+        loop = new Loop(member, network.loop(), death -> fatal.end(ExitCode.INTERNAL, "the loop died", death));
         posted.loop = loop;
         storage.listen(member.disk());
         var ask = new AskLoop(posted, this::observe, ANSWER_TIMEOUT_MS);

@@ -2,30 +2,42 @@ package dev.quorate.ensemble.member;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that owns a member in production. Other threads post inputs; the loop runs them in order and ends a batch
- * whenever the queue is empty or the batch is long. It never blocks but to wait for inputs.
+ * Runs a member in production, on one thread that it may share with the sockets: what comes from them and what goes to them then
+ * needs no waking of another thread. Any thread may post inputs; they run in order, and a batch ends whenever there are no more or
+ * it is long. The loop never blocks.
  */
 public final class Loop {
     private static final int MAX_BATCH = 1024;
-    private static final long TICK_NS = 10_000_000;
+    private static final long TICK_MS = 10;
 
     private final Queue<Runnable> inputs = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean awake = new AtomicBoolean();
+    private final Ticked member;
+    private final ScheduledExecutorService thread;
     private final Consumer<Throwable> onDeath;
-    private final Thread thread;
-    private volatile boolean idle;
+    private volatile @Nullable ScheduledFuture<?> ticks;
     private volatile boolean stopped;
+    /** Written by the loop's thread, and by any other only read to learn that it is not the one. */
+    private volatile @Nullable Thread running;
 
     /**
      * @param member called on the loop only; a tick comes every 10 ms
+     * @param thread has one thread, which runs everything in order
      * @param onDeath told of anything that escapes an input; the loop has ended then
      */
-    public Loop(Ticked member, Consumer<Throwable> onDeath) {
+    public Loop(Ticked member, ScheduledExecutorService thread, Consumer<Throwable> onDeath) {
+        this.member = member;
+        this.thread = thread;
         this.onDeath = onDeath;
-        this.thread = new Thread(() -> run(member), "loop");
     }
 
     /** What the loop drives besides the inputs. */
@@ -37,40 +49,50 @@ public final class Loop {
     }
 
     public void start() {
-        thread.start();
+        ticks = thread.scheduleWithFixedDelay(() -> batch(member::tick), 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** Hands an input to the loop; from any thread, never blocks. */
+    /** Hands an input to the loop; from any thread, never blocks. What comes after {@link #stop} is dropped. */
     public void post(Runnable input) {
         inputs.add(input);
-        if (idle)
-            LockSupport.unpark(thread);
+        if (!stopped && awake.compareAndSet(false, true))
+            thread.execute(this::step);
     }
 
     /** Ends the loop after the batch under way and waits for it, unless called from the loop itself. */
     public void stop() throws InterruptedException {
         stopped = true;
-        LockSupport.unpark(thread);
-        if (!thread.equals(Thread.currentThread()))
-            thread.join();
+        var ticking = ticks;
+        if (ticking != null)
+            ticking.cancel(false);
+        if (Thread.currentThread().equals(running))
+            return;
+        var ended = new CountDownLatch(1);
+        thread.execute(ended::countDown);
+        ended.await();
     }
 
-    private void run(Ticked member) {
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing escapes a batch
+    private void step() {
+        batch(this::drain);
+        awake.set(false);
+        // Whatever else the thread has to do gets its turn before the next batch: a task that is due at once waits for it.
+        if (!inputs.isEmpty() && !stopped && awake.compareAndSet(false, true))
+            thread.schedule(this::step, 0, TimeUnit.MILLISECONDS);
+    }
+
+    private void batch(Runnable part) {
+        if (stopped)
+            return;
+        running = Thread.currentThread();
         try {
-            long nextTickNs = System.nanoTime();
-            while (!stopped) {
-                long nowNs = System.nanoTime();
-                if (nowNs - nextTickNs >= 0) {
-                    member.tick();
-                    nextTickNs = nowNs + TICK_NS;
-                }
-                drain();
-                member.endBatch();
-                waitForInput(nextTickNs);
-            }
+            part.run();
+            member.endBatch();
         } catch (Throwable death) {
             stopped = true;
             onDeath.accept(death);
+        } finally {
+            running = null;
         }
     }
 
@@ -81,15 +103,5 @@ public final class Loop {
                 return;
             input.run();
         }
-    }
-
-    private void waitForInput(long nextTickNs) {
-        if (!inputs.isEmpty())
-            return;
-        idle = true;
-        long waitNs = nextTickNs - System.nanoTime();
-        if (inputs.isEmpty() && waitNs > 0 && !stopped)
-            LockSupport.parkNanos(this, waitNs);
-        idle = false;
     }
 }

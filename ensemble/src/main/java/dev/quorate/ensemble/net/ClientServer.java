@@ -65,7 +65,7 @@ public final class ClientServer implements AutoCloseable {
      * @throws IOException when the address is taken or is not one of this machine
      */
     public InetSocketAddress listen(InetSocketAddress address) throws IOException {
-        var bound = new ServerBootstrap().group(network.group()).channel(network.serverChannel())
+        var bound = new ServerBootstrap().group(network.clients()).channel(network.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)

@@ -97,7 +97,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException when the address is taken or is not one of this machine
      */
     public InetSocketAddress listen(InetSocketAddress address) throws IOException {
-        var bound = new ServerBootstrap().group(network.group()).channel(network.serverChannel())
+        var bound = new ServerBootstrap().group(network.clients()).channel(network.serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true).childHandler(new Accepting()).bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {

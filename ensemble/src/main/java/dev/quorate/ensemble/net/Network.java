@@ -1,5 +1,6 @@
 package dev.quorate.ensemble.net;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -13,22 +14,42 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The threads that all sockets of a member share, and which kind of socket they work with: epoll where it is there, else NIO. */
+/**
+ * The threads that all sockets of a member share, and which kind of socket they work with: epoll where it is there, else NIO. The first
+ * thread is also the loop's and has the links to the other members, so that a proposal, an acknowledgment or a commit wakes one thread
+ * a member and no more; clients have the others, or the first where it is the only one.
+ */
 public final class Network implements AutoCloseable {
-    private final EventLoopGroup group;
+    private final EventLoopGroup home;
+    private final EventLoopGroup clients;
     private final boolean epoll;
 
     /** @param threads how many, from 1 */
     public Network(int threads) {
         this.epoll = Epoll.isAvailable();
-        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("net"), handlers);
+        this.home = group(1, "loop");
+        this.clients = threads == 1 ? home : group(threads - 1, "net");
     }
 
-    EventLoopGroup group() {
-        return group;
+    private EventLoopGroup group(int threads, String name) {
+        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name), handlers);
+    }
+
+    /** The thread that the loop shares with the links to other members. */
+    public ScheduledExecutorService loop() {
+        return home.next();
+    }
+
+    EventLoop peers() {
+        return home.next();
+    }
+
+    EventLoopGroup clients() {
+        return clients;
     }
 
     Class<? extends ServerChannel> serverChannel() {
@@ -42,6 +63,8 @@ public final class Network implements AutoCloseable {
     /** Closes every channel that is left and ends the threads. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        var clientsEnded = clients.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
+        home.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+        clientsEnded.awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
 }

@@ -88,12 +88,12 @@ final class PeerPort {
         } else {
             LOG.warn("the configuration says that this member is reached at {}, but it can't listen there: {}", address,
                     bound.cause().getMessage());
-            network.group().schedule(() -> loop.execute(() -> move(address)), RETRY_MS, TimeUnit.MILLISECONDS);
+            network.peers().schedule(() -> loop.execute(() -> move(address)), RETRY_MS, TimeUnit.MILLISECONDS);
         }
     }
 
     private ChannelFuture bind(InetSocketAddress address) {
-        return new ServerBootstrap().group(network.group()).channel(network.serverChannel())
+        return new ServerBootstrap().group(network.peers()).channel(network.serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true).childHandler(accepting).bind(address);
     }

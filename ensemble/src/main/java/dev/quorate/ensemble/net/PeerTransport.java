@@ -67,7 +67,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
         this.loop = loop;
         this.proof = settings.key() == null ? null : new PeerProof(settings.key());
         this.port = new PeerPort(network, settings.bind(), loop, new Connecting(0));
-        this.scheduler = network.group().next();
+        this.scheduler = network.peers();
         // A name server that does not answer blocks its thread, and must block neither a channel nor another peer's name.
         this.resolver = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("resolver-", 1).factory());
     }
@@ -347,7 +347,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
     }
 
     private ChannelFuture connect(PeerAddress peer, InetSocketAddress address) {
-        return new Bootstrap().group(network.group()).channel(network.clientChannel())
+        return new Bootstrap().group(network.peers()).channel(network.clientChannel())
                 .option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, settings.timeoutMs()).handler(new Connecting(peer.id()))
                 .connect(address);

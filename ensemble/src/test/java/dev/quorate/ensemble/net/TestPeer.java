@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A transport with a loop of its own and a listener that writes down what it hears. */
 final class TestPeer implements Listener, AutoCloseable {
-    static final int TIMEOUT_MS = 300;
+    static final int TIMEOUT_MS = 1000;
 
     final int id;
     final PeerTransport transport;
