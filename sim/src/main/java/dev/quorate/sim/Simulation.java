@@ -223,7 +223,10 @@ public final class Simulation {
 
     /** Under load the leader hands over: soon there is another one, or it leads again, and no client loses its connection. */
     private void handOverInPeace() {
-        // What clients went through before must not be taken for what comes now: members report their sessions first.
+        // What clients went through before must not be taken for what comes now: whoever still stands still wakes up, and
+        // members report their sessions.
+        await("nobody to be paused", scheduler.nowNs() + CALM_LIMIT_NS,
+                () -> members.stream().noneMatch(SimMember::isPaused));
         scheduler.runUntil(scheduler.nowNs() + SECOND_NS);
         SimMember leader = leader();
         if (leader == null || !hasSuccessor(leader)) {

@@ -156,6 +156,11 @@ public final class SimMember {
         }
     }
 
+    /** Whether its process stands still now. */
+    public boolean isPaused() {
+        return process != null && pausedUntilNs > world.scheduler().nowNs();
+    }
+
     /** The log's stage alone stands still until then. */
     public void stallLog(long untilNs) {
         if (process != null) {
