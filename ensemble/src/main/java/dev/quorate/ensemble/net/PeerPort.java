@@ -47,7 +47,7 @@ final class PeerPort {
         listening = bound.channel();
     }
 
-    /** The configuration names this address for this member: listens there too, and on the former one until that has succeeded. */
+    /** The configuration names this address for this member: listens there too, and on the former one until that has succeeded, where both can be. */
     void follow(PeerAddress self) {
         var host = bind != null ? bind : ServerLine.isLoopback(self.host()) ? self.host() : null;
         var address = host == null ? new InetSocketAddress(self.port()) : new InetSocketAddress(host, self.port());
@@ -70,7 +70,22 @@ final class PeerPort {
         if (closed || !address.equals(wanted)) {
             return;
         }
+        var former = listening;
+        if (former == null || !excludes((InetSocketAddress) former.localAddress(), address)) {
+            open(address);
+        } else {
+            listening = null;
+            former.close().addListener(closed -> loop.execute(() -> open(address)));
+        }
+    }
+
+    private void open(InetSocketAddress address) {
         bind(address).addListener((ChannelFuture bound) -> loop.execute(() -> moved(address, bound)));
+    }
+
+    /** Whether a socket that listens there must be closed before one can listen at {@code address}: all of a port includes each part. */
+    private static boolean excludes(InetSocketAddress listened, InetSocketAddress address) {
+        return listened.getPort() == address.getPort() && address.getAddress().isAnyLocalAddress();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when the former port is closed
