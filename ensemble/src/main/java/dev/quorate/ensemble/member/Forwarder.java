@@ -3,6 +3,7 @@ package dev.quorate.ensemble.member;
 import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.Origin;
+import dev.quorate.ensemble.tree.OriginSeq;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.wire.TxnCodec;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writes that came in at this member and are not yet applied here, in order. They are handed to the leader once for each
@@ -87,12 +89,21 @@ final class Forwarder {
     }
 
     /**
-     * The tree was replaced by a snapshot in which everything up to {@code seq} is applied already; the outcomes are not
-     * known here.
+     * All that the tree holds is committed. Writes that came into it with a snapshot or from the disk, and were not applied one
+     * by one, are done; their outcomes are not known here. As long as they are not committed they stay: they may be gone
+     * again, and a leader orders no write of an origin but the next one.
+     *
+     * @param last the last write of this member in the tree; null when there is none
      */
-    void skipTo(long seq) {
-        unapplied.removeIf(write -> write.seq() <= seq);
-        unsent.removeIf(write -> write.seq() <= seq);
+    void skipTo(@Nullable OriginSeq last) {
+        if (last == null || !last.origin().equals(origin))
+            return;
+        unapplied.removeIf(write -> write.seq() <= last.seq());
+        unsent.removeIf(write -> write.seq() <= last.seq());
+    }
+
+    /** The tree was replaced: what became of accepted changes is not known here. */
+    void forgetChanges() {
         changing.clear();
     }
 

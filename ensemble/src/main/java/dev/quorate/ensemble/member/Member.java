@@ -4,7 +4,6 @@ import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.Origin;
-import dev.quorate.ensemble.tree.OriginSeq;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.tree.WatchEvent;
 import dev.quorate.ensemble.tree.DataTree;
@@ -289,9 +288,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         replica.install();
         if (replica.tree().lastZxid() < zxid)
             throw new IllegalStateException("another snapshot was staged");
-        OriginSeq last = replica.tree().origin(settings.id());
-        if (last != null && last.origin().equals(forwarder.origin()))
-            forwarder.skipTo(last.seq());
+        forwarder.forgetChanges();
         release(zxid);
     }
 
@@ -304,10 +301,12 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         if (changed.stayOutReason() != null && view.stayOutReason() == null)
             clients.closeAll();
         view = changed;
-        if (changed.role() != RoleName.LEADING && leadership != null) {
+        if (changed.role() != RoleName.LEADING) {
             leadership = null;
             feeder.stop();
         }
+        if (changed.inSync())
+            forwarder.skipTo(replica.tree().origin(settings.id()));
         if (otherPath) {
             forwarder.rewind();
             syncs.rewind();
@@ -390,7 +389,10 @@ public final class Member implements Loop.Ticked, Transport.Listener {
                 syncs.answered(reply.token(), reply.zxid());
                 release(replica.tree().lastZxid());
             }
-            case Message.SnapshotChunk chunk -> received.received(link, chunk);
+            case Message.SnapshotChunk chunk -> {
+                if (link == view.leaderLink())
+                    received.received(chunk);
+            }
         }
     }
 

@@ -35,7 +35,6 @@ final class SnapshotReceiver {
 
     private static final class Staging {
         final long generation;
-        long link;
         long zxid;
         long timeMs;
         @Nullable
@@ -46,13 +45,11 @@ final class SnapshotReceiver {
             this.generation = generation;
         }
 
-        /** Whether this is the next piece; pieces of a former leader's snapshot are not. */
-        boolean accepts(long fromLink, Message.SnapshotChunk chunk) {
-            if (chunk.offset() == 0 && received == 0) {
-                link = fromLink;
+        /** Whether this is the next piece; pieces of a snapshot that the leader sent before are not. */
+        boolean accepts(Message.SnapshotChunk chunk) {
+            if (chunk.offset() == 0 && received == 0)
                 zxid = chunk.zxid();
-            }
-            if (fromLink != link || chunk.zxid() != zxid || chunk.offset() != received)
+            if (chunk.zxid() != zxid || chunk.offset() != received)
                 return false;
             received += chunk.bytes().size();
             return true;
@@ -109,9 +106,10 @@ final class SnapshotReceiver {
         replica.dropStaged();
     }
 
-    void received(long link, Message.SnapshotChunk chunk) {
+    /** A piece came from the leader. */
+    void received(Message.SnapshotChunk chunk) {
         Staging snapshot = staging;
-        if (snapshot == null || !snapshot.accepts(link, chunk))
+        if (snapshot == null || !snapshot.accepts(chunk))
             return;
         if (chunk.offset() == 0)
             storage.beginStaging(chunk.zxid());

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.Origin;
+import dev.quorate.ensemble.tree.OriginSeq;
 import dev.quorate.ensemble.tree.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ForwarderTest {
-    private final Forwarder forwarder = new Forwarder(new Origin(1, 7, 1));
+    private static final Origin ORIGIN = new Origin(1, 7, 1);
+
+    private final Forwarder forwarder = new Forwarder(ORIGIN);
     private final List<String> heard = new ArrayList<>();
 
     private void submit(String name) {
@@ -66,10 +69,12 @@ class ForwarderTest {
     }
 
     @Test
-    void forgetsWhatASnapshotAlreadyHolds() {
+    void forgetsWhatACommittedSnapshotAlreadyHolds() {
         submit("a");
         submit("b");
-        forwarder.skipTo(1);
+        forwarder.skipTo(null);
+        forwarder.skipTo(new OriginSeq(new Origin(1, 7, 2), 2));
+        forwarder.skipTo(new OriginSeq(ORIGIN, 1));
         forwarder.rewind();
         assertThat(taken()).isEqualTo("2+1");
         assertThat(heard).isEmpty();
