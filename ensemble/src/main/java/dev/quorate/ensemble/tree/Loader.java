@@ -17,7 +17,12 @@ public final class Loader {
         this.watchSink = watchSink;
     }
 
-    /** @throws IllegalArgumentException when the record can't belong to a snapshot, or not here */
+    /**
+     * Takes the next record.
+     *
+     * @throws IllegalArgumentException when the record can't belong to a snapshot, or not here
+     * @throws IllegalStateException when the snapshot is of a level that this build does not know: the member must stop
+     */
     public void load(SnapshotRecord record) {
         require(!ended, "a record behind the end");
         require((header == null) == (record instanceof SnapshotRecord.Header), "the header is not the first record");
@@ -58,6 +63,7 @@ public final class Loader {
         state.clusterId = first.clusterId();
         state.membership = first.membership();
         if (first.membership() != null) {
+            Rules.checkLevel(state.level());
             state.sessions.setClusterKey(first.clusterKey());
         }
     }

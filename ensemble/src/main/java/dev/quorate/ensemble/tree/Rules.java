@@ -50,11 +50,15 @@ final class Rules {
 
     /** @throws IllegalStateException when from this command on there are rules that this build does not know */
     static void checkLevel(Command command) {
-        int level = switch (command) {
+        checkLevel(switch (command) {
             case Command.Found found -> found.level();
             case Command.Final done -> done.level();
             default -> LEVEL;
-        };
+        });
+    }
+
+    /** @throws IllegalStateException when this build does not know the rules of that level */
+    static void checkLevel(int level) {
         if (level > LEVEL) {
             throw new IllegalStateException("the ensemble has level " + level + " and this build knows " + LEVEL);
         }

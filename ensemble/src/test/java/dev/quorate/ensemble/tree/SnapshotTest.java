@@ -3,6 +3,8 @@ package dev.quorate.ensemble.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.ensemble.zab.ConfigMember;
+import dev.quorate.ensemble.zab.Configuration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -123,5 +125,14 @@ class SnapshotTest {
         Loader loader = new Loader(event -> {});
         records.forEach(loader::load);
         return loader.finish();
+    }
+
+    @Test
+    void aBuildThatDoesNotKnowTheLevelOfASnapshotStops() {
+        ConfigMember member = new ConfigMember(1, 1, true, "a:2888:3888;2181");
+        Membership membership = new Membership(new Configuration(7, 2, 1, List.of(member), null), 0, null);
+        SnapshotRecord.Header header = new SnapshotRecord.Header(9, 1, 0, "test", new Bytes(new byte[32]), membership);
+        assertThatThrownBy(() -> new Loader(event -> {}).load(header)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("level 2");
     }
 }
