@@ -344,6 +344,10 @@ public final class Member implements Loop.Ticked, Transport.Listener {
     @Override
     public void linkUp(int peerId, long link, PeerInfo info, String peerClusterId, String clientAddress) {
         clientAddresses.put(peerId, clientAddress);
+        if (clusterId.isEmpty() && !peerClusterId.isEmpty()) {
+            clusterId = peerClusterId; // what is not given to all is not derived either: there is one id
+            transport.update(localInfo());
+        }
         step(new Event.LinkUp(peerId, link, info));
     }
 

@@ -228,6 +228,17 @@ class MemberTest {
                 .noneMatch(Message.Propose.class::isInstance);
     }
 
+    @Test
+    void anEnsembleHasTheIdThatWasGivenToAnyOfItsMembers() throws IOException {
+        member.linkUp(2, 1, new PeerInfo(102, 1, false, 1), "given", "");
+        settle();
+        assertThat(transport.self.clusterId()).isEqualTo("given");
+        hears(2, 1, foundingSet(2, 3));
+        end();
+        start();
+        assertThat(member.status().identity().clusterId()).isEqualTo("given");
+    }
+
     private record Sent(int peer, long link, Message message) {}
 
     /** The log's thread is the test's own. */
@@ -266,15 +277,20 @@ class MemberTest {
     private static final class Recorded implements Transport {
         final List<Sent> sent = new ArrayList<>();
         long queuedBytes;
+        LocalInfo self = new LocalInfo(ID, "", new PeerInfo(INCARNATION, 1, false, 1), "");
 
         @Override
-        public void start(Listener listener, LocalInfo self) {}
+        public void start(Listener listener, LocalInfo now) {
+            self = now;
+        }
 
         @Override
         public void contacts(Directory own, List<PeerAddress> called) {}
 
         @Override
-        public void update(LocalInfo self) {}
+        public void update(LocalInfo now) {
+            self = now;
+        }
 
         @Override
         public void send(int peer, long link, Message message) {
