@@ -29,6 +29,7 @@ public final class ApiServer implements AutoCloseable {
     private final ResourceTypes types = new ResourceTypes();
     private final Resources resources = new Resources(store, types);
     private final Subresources subresources = new Subresources(store, types, resources);
+    private final ScaleSubresource scale = new ScaleSubresource(store, resources);
     private final Discovery discovery = new Discovery(types);
     private final GarbageCollector collector = new GarbageCollector(store, types, resources);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -178,6 +179,8 @@ public final class ApiServer implements AutoCloseable {
                 }
                 send(exchange, 200, resources.delete(target, options, request.isDryRun()));
             }
+            case "GET scale" -> send(exchange, 200, scale.get(target));
+            case "PUT scale", "PATCH scale" -> send(exchange, 200, scale.put(target, request));
             case "POST eviction" -> send(exchange, 201, subresources.evict(target, request.json()));
             case "POST binding" -> send(exchange, 201, subresources.bind(target, request.json()));
             default -> throw notAllowed(request);

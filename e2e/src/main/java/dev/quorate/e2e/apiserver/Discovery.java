@@ -66,6 +66,9 @@ final class Discovery {
             if (type.hasStatus()) {
                 resource(list.addObject(), type.plural() + "/status", type);
             }
+            if (type.scale() != null) {
+                resource(list.addObject(), type.plural() + "/scale", type);
+            }
         }
         return Optional.of(answer);
     }

@@ -83,7 +83,12 @@ final class ManagedFields {
         var others = Fields.newSet();
         var former = Fields.newSet();
         shares.forEach(share -> (share.owner().equals(owner) ? former : others).addAll(share.fields()));
-        former.descendingSet().stream().filter(path -> !Fields.covers(stated, path) && !Fields.covers(others, path))
+        List<List<String>> abandoned = former.descendingSet().stream()
+                .filter(path -> !Fields.covers(stated, path) && !Fields.covers(others, path)).toList();
+        // Whole items first: without its keys an item is not found any more.
+        abandoned.stream().filter(path -> path.getLast().equals(Fields.ITEM))
+                .forEach(path -> Fields.remove(result, path));
+        abandoned.stream().filter(path -> !path.getLast().equals(Fields.ITEM))
                 .forEach(path -> Fields.remove(result, path));
     }
 

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param namespaced false for cluster-wide kinds
  * @param hasStatus whether status is a sub-resource, which writes to the object itself leave alone
  * @param schema the schema of a custom resource, null for a built-in kind
+ * @param scale where its number of replicas is, null where it has no sub-resource for that
  */
 record ResourceType(String group, String version, String plural, String kind, boolean namespaced, boolean hasStatus,
-        @Nullable CustomSchema schema) {
+        @Nullable CustomSchema schema, ScaleSubresource.@Nullable Paths scale) {
 
     String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;

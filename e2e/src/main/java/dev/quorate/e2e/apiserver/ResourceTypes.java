@@ -17,7 +17,7 @@ final class ResourceTypes {
         for (var kind : new String[]{"ConfigMap", "Secret", "ServiceAccount", "Event"}) {
             builtIn("", "v1", kind, true, false);
         }
-        put(new ResourceType("", "v1", "endpoints", "Endpoints", true, false, null));
+        put(new ResourceType("", "v1", "endpoints", "Endpoints", true, false, null, null));
         for (var kind : new String[]{"Node", "PersistentVolume", "Namespace"}) {
             builtIn("", "v1", kind, false, true);
         }
@@ -60,7 +60,10 @@ final class ResourceTypes {
                         spec.path("names").path("plural").asText(),
                         spec.path("names").path("kind").asText(), spec.path("scope").asText().equals("Namespaced"),
                         version.path("subresources").has("status"),
-                        new CustomSchema(version.path("schema").path("openAPIV3Schema"))));
+                        new CustomSchema(version.path("schema").path("openAPIV3Schema")),
+                        version.path("subresources").has("scale")
+                                ? ScaleSubresource.Paths.of(version.path("subresources").path("scale"))
+                                : null));
             }
         }
     }
@@ -70,7 +73,7 @@ final class ResourceTypes {
         var plural = lower.endsWith("y")
                 ? lower.substring(0, lower.length() - 1) + "ies"
                 : lower.endsWith("s") ? lower + "es" : lower + "s";
-        put(new ResourceType(group, version, plural, kind, namespaced, hasStatus, null));
+        put(new ResourceType(group, version, plural, kind, namespaced, hasStatus, null, null));
     }
 
     private void put(ResourceType type) {

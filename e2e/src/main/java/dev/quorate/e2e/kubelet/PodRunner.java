@@ -138,6 +138,11 @@ final class PodRunner {
                         node.hosts().path(), mounts, folder);
                 follow(container, Objects.requireNonNull(process));
                 return true;
+            } catch (Images.Missing missing) {
+                report("Pending", seen(container,
+                        PodStatuses.waiting("ImagePullBackOff", Objects.toString(missing.getMessage())), false,
+                        false));
+                sleep(RETRY_MS);
             } catch (Volumes.NotYet | KubernetesClientException missing) {
                 report("Pending",
                         seen(container,
