@@ -15,20 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(value = "self.replicas <= self.maxVoters",
-        message = "replicas must not be greater than maxVoters, since this release runs voters only: raise maxVoters "
-                + "or lower replicas")
 public record EnsembleSpec(
-        @JsonPropertyDescription("How many members the ensemble has: 1, 3, 5 or 7. It serves as long as more than "
-                + "half of them are up, so 3 survive the loss of one and "
-                + "5 the loss of two.") @Default("3") @ValidationRule(
-                        value = "self in [1, 3, 5, 7]",
-                        message = "replicas must be 1, 3, 5 or 7: an even number of members survives no more failures "
-                                + "than the odd number below it. Choose 3 to survive the loss of one member, 5 to "
+        @JsonPropertyDescription("How many members the ensemble has. The largest odd number of them up to maxVoters "
+                + "votes, the rest are observers, which only serve clients. It serves as long as more than half of the "
+                + "voters are up, so 3 survive the loss of one and 5 the loss of two. May be changed at any "
+                + "time, by kubectl scale too.") @Default("3") @ValidationRule(
+                        value = "self >= 1 && self <= 99",
+                        message = "replicas must be from 1 to 99: choose 3 to survive the loss of one member, 5 to "
                                 + "survive the loss of two") Integer replicas,
 
-        @JsonPropertyDescription("The most members that vote; members beyond it only serve clients. At most 7, since "
-                + "each write waits for more than half of the voters.") @Default("7") @ValidationRule(
+        @JsonPropertyDescription("The most members that vote; members beyond it are observers. At most 7, since "
+                + "each write waits for more than half of the voters. An even number counts as the odd one "
+                + "below it.") @Default("7") @ValidationRule(
                         value = "self >= 1 && self <= 7",
                         message = "maxVoters must be from 1 to 7, since each write waits for more than half of the "
                                 + "voters") Integer maxVoters,
@@ -50,10 +48,24 @@ public record EnsembleSpec(
                 + "autopurge.purgeInterval, 4lw.commands.whitelist, jute.maxbuffer, quorate.peerTimeoutMs. Values are "
                 + "strings: put quotes around numbers.") @Nullable Map<String, String> config,
 
-        @JsonPropertyDescription("What else the Pods of the members shall have.") @Nullable PodTemplate podTemplate) {
+        @JsonPropertyDescription("What else the Pods of the members shall have.") @Nullable PodTemplate podTemplate,
+
+        @JsonPropertyDescription("True keeps the operator from adding, removing and restarting members for a changed "
+                + "spec. What is under way is left as it is; lost members are started again as "
+                + "always.") @Default("false") Boolean paused,
+
+        @JsonPropertyDescription("How many seconds a member that was restarted for a changed spec may take to be in "
+                + "sync and Ready again. After that the operator restarts no other member until it is, or until the "
+                + "spec is changed.") @Default("600") @ValidationRule(
+                        value = "self >= 10 && self <= 86400",
+                        message = "readyTimeoutSeconds must be from 10 to 86400: a member replays its log and catches "
+                                + "up within it") Integer readyTimeoutSeconds) {
 
     /** Members where nothing else is asked for. */
     public static final int DEFAULT_REPLICAS = 3;
+
+    /** Seconds that a restarted member has to get ready where nothing else is asked for. */
+    public static final int DEFAULT_READY_TIMEOUT_SECONDS = 600;
 
     /** The most voters where nothing else is asked for. */
     public static final int DEFAULT_MAX_VOTERS = 7;
@@ -63,5 +75,19 @@ public record EnsembleSpec(
         replicas = replicas == null ? DEFAULT_REPLICAS : replicas;
         maxVoters = maxVoters == null ? DEFAULT_MAX_VOTERS : maxVoters;
         storage = storage == null ? StorageSpec.defaults() : storage;
+        paused = paused != null && paused;
+        readyTimeoutSeconds = readyTimeoutSeconds == null ? DEFAULT_READY_TIMEOUT_SECONDS : readyTimeoutSeconds;
+    }
+
+    /** A spec with the image and nothing else but what is given; the rest has its defaults. */
+    @SuppressWarnings("NullAway") // null stands for the default
+    public static EnsembleSpec of(int replicas, String image, StorageSpec storage) {
+        return new EnsembleSpec(replicas, null, image, storage, null, null, null, null, null);
+    }
+
+    /** How many of the members vote: the largest odd number up to {@code replicas} and {@code maxVoters}. */
+    public int voters() {
+        int most = Math.min(replicas, maxVoters);
+        return most - (most + 1) % 2;
     }
 }

@@ -19,6 +19,11 @@ public record EnsembleStatus(
 
         @JsonPropertyDescription("How many members are ready.") int readyMembers,
 
+        @JsonPropertyDescription("How many members there are, those that are being added "
+                + "included.") int replicas,
+
+        @JsonPropertyDescription("Selects the Pods of the members, for autoscalers.") @Nullable String selector,
+
         @JsonPropertyDescription("The release that the members run; left out while it isn't known, several while they "
                 + "differ.") @Nullable String version,
 

@@ -4,6 +4,7 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceSubresourceScaleBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +35,9 @@ final class DefinitionGenerator {
         CustomResourceDefinitionVersion version = crd.getSpec().getVersions().getFirst();
         JSONSchemaProps schema = version.getSchema().getOpenAPIV3Schema();
         complete(schema);
+        version.getSubresources().setScale(new CustomResourceSubresourceScaleBuilder()
+                .withSpecReplicasPath(".spec.replicas").withStatusReplicasPath(".status.replicas")
+                .withLabelSelectorPath(".status.selector").build());
         eachRuleOnce(schema);
         // The generator sorts columns by path; people read them in the order of the annotations.
         List<String> columns = Arrays.stream(Ensemble.class.getAnnotationsByType(AdditionalPrinterColumn.class))

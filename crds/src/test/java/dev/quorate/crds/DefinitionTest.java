@@ -87,6 +87,8 @@ class DefinitionTest {
         assertThat(CRD.getSpec().getNames().getShortNames()).containsExactly("ens");
         assertThat(CRD.getSpec().getNames().getCategories()).containsExactly("all");
         assertThat(CRD.getSpec().getVersions().getFirst().getSubresources().getStatus()).isNotNull();
+        assertThat(CRD.getSpec().getVersions().getFirst().getSubresources().getScale().getSpecReplicasPath())
+                .isEqualTo(".spec.replicas");
         assertThat(CRD.getSpec().getVersions().getFirst().getAdditionalPrinterColumns())
                 .extracting(column -> column.getName())
                 .isEqualTo(List.of("Ready", "Replicas", "Leader", "Version", "Age"));
@@ -102,10 +104,23 @@ class DefinitionTest {
                 """;
         Ensemble read = Serialization.unmarshal(resource, Ensemble.class);
         assertThat(read.getSpec().replicas()).isEqualTo(3);
+        assertThat(read.getSpec().paused()).isFalse();
         assertThat(read.getSpec().storage().size()).isEqualTo("10Gi");
         assertThat(read.getSpec().resources()).isEqualTo(new ResourceSpec(Map.of("cpu", "2"), null));
         assertThat(Serialization.unmarshal(Serialization.asYaml(read), Ensemble.class).getSpec())
                 .isEqualTo(read.getSpec());
+    }
+
+    @Test
+    void theVotersAreTheLargestOddNumber() {
+        assertThat(List.of(1, 2, 3, 4, 5, 6, 7, 8, 20)).extracting(replicas -> voters(replicas, 7))
+                .containsExactly(1, 1, 3, 3, 5, 5, 7, 7, 7);
+        assertThat(voters(5, 4)).isEqualTo(3);
+    }
+
+    private static int voters(int replicas, int maxVoters) {
+        return new EnsembleSpec(replicas, maxVoters, "i", StorageSpec.defaults(), null, null, null, false, 600)
+                .voters();
     }
 
     private JSONSchemaProps schema() {

@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import dev.quorate.crds.Ensemble;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.Eviction;
+import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
@@ -101,6 +105,13 @@ class ApiConformanceTest {
     }
 
     @Test
+    void anItemThatItsOwnerNoLongerStatesGoes() {
+        apply("operator", service(List.of(80, 81)));
+        assertThat(apply("operator", service(List.of(80))).getSpec().getPorts())
+                .extracting(port -> port.getPort()).containsExactly(80);
+    }
+
+    @Test
     void managedFieldsNameTheOwnerOfEachField() {
         var applied = apply("operator", configMap("a", Map.of("key", "1")));
         assertThat(applied.getMetadata().getManagedFields()).singleElement().satisfies(entry -> {
@@ -186,8 +197,8 @@ class ApiConformanceTest {
 
     @Test
     void aBadEnsembleIsRefusedWithASentenceAndAGoodOneGetsItsDefaults() {
-        assertThatThrownBy(() -> client.resource(Clusters.ensemble(cluster, "even", 2)).create())
-                .hasMessageContaining("replicas must be 1, 3, 5 or 7");
+        assertThatThrownBy(() -> client.resource(Clusters.ensemble(cluster, "none", 0)).create())
+                .hasMessageContaining("replicas must be from 1 to 99");
         assertThatThrownBy(() -> client.resource(Clusters.ensemble(cluster, "1st", 3)).create())
                 .hasMessageContaining("choose a name without '.' and without a digit in front");
         var created = client.resource(generic("good", Map.of("image", cluster.image(), "unknown", "field"))).create();
@@ -210,6 +221,33 @@ class ApiConformanceTest {
         var updated = client.resource(withoutStatus).patch(context("person", true));
         assertThat(updated.<Object>get("status", "leader")).isEqualTo("good-2");
         assertThat(updated.getMetadata().getGeneration()).isEqualTo(2);
+    }
+
+    @Test
+    void theNumberOfReplicasIsASubresource() {
+        client.resource(generic("good", Map.of("image", cluster.image()))).create();
+        var ensembles = client.resources(Ensemble.class).inNamespace(namespace).withName("good");
+        assertThat(ensembles.scale().getSpec().getReplicas()).isEqualTo(3);
+        ensembles.scale(4);
+        assertThat(ensembles.get().getSpec().replicas()).isEqualTo(4);
+        assertThatThrownBy(() -> ensembles.scale(0)).hasMessageContaining("replicas must be from 1 to 99");
+    }
+
+    @Test
+    void aPodIsEvictedByItsUid() {
+        client.resource(new PodBuilder().withNewMetadata().withName("evicted").withNamespace(namespace)
+                .addToLabels("conformance", "evicted").endMetadata().withNewSpec().addNewContainer().withName("c")
+                .withImage("none.invalid/none").endContainer().endSpec().build()).create();
+        var pods = client.pods().inNamespace(namespace).withName("evicted");
+        // Of another uid it is not: a real server takes a minute and a half to say so.
+        assertThat(pods.evict(eviction(pods.get().getMetadata().getUid()))).isTrue();
+    }
+
+    private Eviction eviction(String uid) {
+        return new EvictionBuilder().withNewMetadata().withName("evicted").withNamespace(namespace).endMetadata()
+                .withDeleteOptions(
+                        new DeleteOptionsBuilder().withNewPreconditions().withUid(uid).endPreconditions().build())
+                .build();
     }
 
     @Test

@@ -13,11 +13,11 @@ import java.nio.file.Path;
  * Opens the cluster that the system property {@code quorate.cluster} names: {@code local}, which is the default, or
  * {@code kubernetes}.
  */
-final class Clusters {
+public final class Clusters {
     private Clusters() {}
 
     /** A cluster without an operator. */
-    static Cluster open(Path folder) {
+    public static Cluster open(Path folder) {
         try {
             return switch (System.getProperty("quorate.cluster", "local")) {
                 case "local" -> LocalCluster.start(folder);
@@ -30,11 +30,10 @@ final class Clusters {
     }
 
     /** An Ensemble of this build's server, not yet created. */
-    static Ensemble ensemble(Cluster cluster, String name, int replicas) {
+    public static Ensemble ensemble(Cluster cluster, String name, int replicas) {
         var ensemble = new Ensemble();
         ensemble.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace(cluster.namespace()).build());
-        ensemble.setSpec(new EnsembleSpec(replicas, EnsembleSpec.DEFAULT_MAX_VOTERS, cluster.image(),
-                new StorageSpec("1Gi", null, null), null, null, null));
+        ensemble.setSpec(EnsembleSpec.of(replicas, cluster.image(), new StorageSpec("1Gi", null, null)));
         return ensemble;
     }
 }

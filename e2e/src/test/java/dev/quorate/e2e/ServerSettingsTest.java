@@ -70,7 +70,8 @@ class ServerSettingsTest {
     }
 
     private static List<String> problemsOfTheOperator(Map<String, String> settings) {
-        return SpecCheck.problems(new EnsembleSpec(1, 7, "i", StorageSpec.defaults(), null, settings, null));
+        return SpecCheck.problems(new EnsembleSpec(1, 7, "i", StorageSpec.defaults(), null, settings, null,
+                false, 600));
     }
 
     private List<String> problemsOfTheServer(Map<String, String> settings) throws IOException {

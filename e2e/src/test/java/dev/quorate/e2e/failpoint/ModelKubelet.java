@@ -14,14 +14,19 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/** Runs every Pod at once, as a member that founds its ensemble with all others and then only answers how it is. */
+/**
+ * Runs every Pod at once, as a member that founds its ensemble with all others, takes part in changes of the members, and
+ * answers how it is. It notes when a quorum is missing.
+ */
 final class ModelKubelet implements AutoCloseable {
     private static final String NODE = "model";
     private static final int PERIOD_MS = 10;
@@ -35,19 +40,26 @@ final class ModelKubelet implements AutoCloseable {
     private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
     private final Map<String, String> clusterByClaim = new ConcurrentHashMap<>();
     private final List<String> foundings = new CopyOnWriteArrayList<>();
+    private final ModelMembers members = new ModelMembers();
 
     /** @param network the first three numbers of the addresses of Pods, for this kubelet alone */
     ModelKubelet(KubernetesClient client, String network) {
         this.client = client;
         this.network = network;
-        client.resource(new NodeBuilder().withNewMetadata().withName(NODE).endMetadata().withNewStatus()
-                .addNewCondition().withType("Ready").withStatus("True").endCondition().endStatus().build()).create();
+        var node = client.resource(new NodeBuilder().withNewMetadata().withName(NODE).endMetadata().build()).create();
+        client.resource(new NodeBuilder(node).withNewStatus().addNewCondition().withType("Ready").withStatus("True")
+                .endCondition().endStatus().build()).updateStatus();
         var unused = timer.scheduleWithFixedDelay(this::look, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
     }
 
     /** The clusters that members founded, one entry for each time. */
     List<String> foundings() {
         return List.copyOf(foundings);
+    }
+
+    /** Who the members are, by their own word. */
+    ModelMembers members() {
+        return members;
     }
 
     @Override
@@ -61,6 +73,8 @@ final class ModelKubelet implements AutoCloseable {
             List<Pod> pods = client.pods().list().getItems();
             pods.forEach(this::run);
             found(pods);
+            members.running(pods.stream().filter(pod -> servers.containsKey(pod.getMetadata().getUid()))
+                    .map(pod -> Integer.valueOf(env(pod).get("QUORATE_ID"))).toList());
         } catch (KubernetesClientException again) {
             // Something changed under its hands, or the API server is gone: it looks again.
         }
@@ -68,7 +82,13 @@ final class ModelKubelet implements AutoCloseable {
 
     private void run(Pod pod) {
         var name = pod.getMetadata().getName();
-        if (pod.getSpec().getNodeName() == null) {
+        if (pod.getMetadata().getDeletionTimestamp() != null) {
+            var server = servers.remove(pod.getMetadata().getUid());
+            if (server != null) {
+                server.stop(0);
+            }
+            client.resource(pod).withGracePeriod(0).delete();
+        } else if (pod.getSpec().getNodeName() == null) {
             client.raw("/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/" + name + "/binding", "POST",
                     new BindingBuilder().withNewMetadata().withName(name).endMetadata().withNewTarget()
                             .withKind("Node").withName(NODE).endTarget().build());
@@ -97,6 +117,7 @@ final class ModelKubelet implements AutoCloseable {
         if (all && empty && !told) {
             var clusters = pods.stream().map(pod -> env(pod).get("QUORATE_CLUSTER_ID")).distinct().toList();
             foundings.add(String.join(" and ", clusters));
+            members.found(MEMBERS);
             pods.forEach(pod -> clusterByClaim.put(env(pod).get("QUORATE_CLAIM_UID"),
                     env(pod).get("QUORATE_CLUSTER_ID")));
         }
@@ -105,13 +126,10 @@ final class ModelKubelet implements AutoCloseable {
     private HttpServer serve(String address, Pod pod) {
         try {
             var server = HttpServer.create(new InetSocketAddress(address, ADMIN_PORT), 0);
-            server.createContext("/v1/status", exchange -> {
-                try (exchange) {
-                    var bytes = status(env(pod)).getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(200, bytes.length);
-                    exchange.getResponseBody().write(bytes);
-                }
-            });
+            int id = Integer.parseInt(env(pod).get("QUORATE_ID"));
+            answer(server, "/v1/status", body -> new ModelMembers.Answer(200, status(env(pod))));
+            answer(server, "/v1/reconfig", members::reconfig);
+            answer(server, "/v1/handover", body -> members.handOver(id));
             server.start();
             return server;
         } catch (IOException failed) {
@@ -119,14 +137,24 @@ final class ModelKubelet implements AutoCloseable {
         }
     }
 
+    private static void answer(HttpServer server, String path, Function<String, ModelMembers.Answer> answers) {
+        server.createContext(path, exchange -> {
+            try (exchange) {
+                var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                var answer = answers.apply(body);
+                var bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(answer.code(), bytes.length);
+                exchange.getResponseBody().write(bytes);
+            }
+        });
+    }
+
     private String status(Map<String, String> env) {
-        var cluster = clusterByClaim.get(env.get("QUORATE_CLAIM_UID"));
-        boolean founded = cluster != null;
-        return """
-                {"apiVersion":"v1","version":"model","id":%s,"clusterId":"%s","role":"%s","epoch":1,"leader":%d,
-                "configVersion":"0x1","voters":[1,2,3],"observers":[],"founded":%b,"inSync":%b,"stayOutReason":null}"""
-                .formatted(env.get("QUORATE_ID"), founded ? cluster : env.get("QUORATE_CLUSTER_ID"),
-                        founded ? "1".equals(env.get("QUORATE_ID")) ? "leader" : "follower" : "founding",
-                        founded ? 1 : 0, founded, founded);
+        String claim = Objects.requireNonNull(env.get("QUORATE_CLAIM_UID"));
+        String told = Objects.requireNonNull(env.get("QUORATE_CLUSTER_ID"));
+        if ("true".equals(env.get("QUORATE_FOUNDED")) && !foundings.isEmpty()) {
+            clusterByClaim.putIfAbsent(claim, told); // learns from the others
+        }
+        return members.status(Integer.parseInt(env.get("QUORATE_ID")), told, clusterByClaim.containsKey(claim));
     }
 }

@@ -136,7 +136,7 @@ class OperatorFailpointTest {
     private static Ensemble ensemble() {
         var ensemble = new Ensemble();
         ensemble.setMetadata(new ObjectMetaBuilder().withName("zk").withNamespace("default").build());
-        ensemble.setSpec(new EnsembleSpec(3, 7, "model", StorageSpec.defaults(), null, null, null));
+        ensemble.setSpec(EnsembleSpec.of(3, "model", StorageSpec.defaults()));
         return ensemble;
     }
 

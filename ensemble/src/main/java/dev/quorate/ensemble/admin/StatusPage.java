@@ -55,6 +55,7 @@ final class StatusPage {
         json.writeStringField("committedZxid", Zxid.text(peer.committedZxid()));
         json.writeStringField("appliedZxid", Zxid.text(seen.status().tree().appliedZxid()));
         json.writeStringField("configVersion", Zxid.text(membership.configVersion()));
+        json.writeNumberField("highestId", membership.configuration().highestId());
         numbers("voters", membership.voters(), json);
         numbers("observers", membership.observers(), json);
         members(seen, json);

@@ -37,7 +37,7 @@ class AdminPagesTest {
         assertThat(page.substring(page.indexOf('{'))).isEqualTo("{\"apiVersion\":\"v1\",\"version\":\"1.2.3\",\"id\":1,"
                 + "\"clusterId\":\"c\",\"incarnation\":\"ff\",\"boot\":3,\"level\":1,\"role\":\"leader\",\"epoch\":2,"
                 + "\"leader\":1,\"lastLoggedZxid\":\"0x200000009\",\"committedZxid\":\"0x200000008\","
-                + "\"appliedZxid\":\"0x200000007\",\"configVersion\":\"0x100000001\",\"voters\":[1,2,3],"
+                + "\"appliedZxid\":\"0x200000007\",\"configVersion\":\"0x100000001\",\"highestId\":9,\"voters\":[1,2,3],"
                 + "\"observers\":[4],\"members\":[" + member(1, "voter", "b") + "," + member(2, "voter", "c") + ","
                 + member(3, "voter", "d") + "," + member(4, "observer", "0") + "],\"change\":["
                 + member(1, "voter", "b") + "],\"learners\":["

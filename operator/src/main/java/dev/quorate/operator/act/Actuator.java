@@ -16,13 +16,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Performs exactly one step. Each begins with a look at live state for what must not be decided on old news, and can be
@@ -38,12 +35,16 @@ public final class Actuator {
     private static final int SECRET_BYTES = 32;
 
     private final KubernetesClient client;
+    private final ApiCalls api;
+    private final MemberSteps members;
     private final SecureRandom random = new SecureRandom();
     private final ObjectMapper mapper = new ObjectMapper();
 
     /** The client stays open; it belongs to the caller. */
-    public Actuator(KubernetesClient client) {
+    public Actuator(KubernetesClient client, AdminClient admin) {
         this.client = client;
+        this.api = new ApiCalls(client);
+        this.members = new MemberSteps(api, new MemberCommands(client, admin));
     }
 
     /**
@@ -51,12 +52,13 @@ public final class Actuator {
      *
      * @return whether anything changed
      * @throws StaleViewException if the step was decided on old news; nothing was done
+     * @throws StepRefusedException if it can't be done now
      * @throws KubernetesClientException if the API server refused
      */
     public boolean perform(Step step, Names names, Owner owner) {
         return switch (step) {
             case Step.Bootstrap bootstrap -> bootstrap(bootstrap, names, owner);
-            case Step.MakeCredentials credentials -> create(
+            case Step.MakeCredentials credentials -> api.create(
                     Credentials.secret(names, owner, randomText(), randomText()));
             case Step.StartMembers start -> start(start.starts(), names, owner);
             case Step.ApplyObjects apply -> apply(apply.objects());
@@ -65,6 +67,15 @@ public final class Actuator {
             case Step.NoteNodes note -> noteNodes(note, names);
             case Step.OwnClaims own -> own(own.claims(), names);
             case Step.LabelPods label -> label(label, names);
+            case Step.AddLearners add -> members.add(add, names, owner);
+            case Step.ChangeMembers change -> members.change(change, names);
+            case Step.HandOverLeader handOver -> members.handOver(handOver, names);
+            case Step.EvictMember evict -> members.evict(evict, names);
+            case Step.RestartBroken restart -> members.restart(restart, names);
+            case Step.EndRemoved end -> members.end(end, names);
+            case Step.GiveUpClaims giveUp -> members.giveUp(giveUp, names);
+            case Step.KeepClaims keep -> members.keep(keep, names);
+            case Step.DeleteClaim delete -> members.deleteClaim(delete, names);
             case Step.Wait wait -> false;
             case Step.Done done -> false;
         };
@@ -72,49 +83,39 @@ public final class Actuator {
 
     /** Founding is decided on live state only: what a cache has not seen yet would be founded a second time. */
     private boolean bootstrap(Step.Bootstrap step, Names names, Owner owner) {
-        Ensemble ensemble = live(names, owner);
+        Ensemble ensemble = api.live(names, owner);
         String clusterId = step.identity().clusterId();
-        if (clusterId.equals(annotation(ensemble, Labels.FOUNDED))) {
+        if (clusterId.equals(ApiCalls.annotation(ensemble, Labels.FOUNDED))) {
             throw new StaleViewException("cluster " + clusterId + " is founded already");
         }
         for (PersistentVolumeClaim claim : client.persistentVolumeClaims().inNamespace(names.namespace())
                 .withLabel(Labels.ENSEMBLE, names.ensemble()).list().getItems()) {
-            boolean foreign = !clusterId.equals(annotation(claim, Labels.CLUSTER_ID))
-                    && annotation(claim, Labels.REMOVED) == null;
-            if (foreign || clusterId.equals(annotation(claim, Labels.FOUNDED))) {
+            boolean foreign = !clusterId.equals(ApiCalls.annotation(claim, Labels.CLUSTER_ID))
+                    && ApiCalls.annotation(claim, Labels.REMOVED) == null;
+            if (foreign || clusterId.equals(ApiCalls.annotation(claim, Labels.FOUNDED))) {
                 throw new StaleViewException("claim " + claim.getMetadata().getName() + " was not known");
             }
         }
         boolean changed = false;
         for (PersistentVolumeClaim claim : step.missing()) {
-            changed |= create(claim);
+            changed |= api.create(claim);
         }
         return changed;
     }
 
-    /** The Ensemble as it is now: for one that is gone nothing is started. */
-    private Ensemble live(Names names, Owner owner) {
-        Ensemble ensemble = client.resources(Ensemble.class).inNamespace(names.namespace())
-                .withName(names.ensemble()).get();
-        if (ensemble == null || !ensemble.getMetadata().getUid().equals(owner.uid())
-                || ensemble.getMetadata().getDeletionTimestamp() != null) {
-            throw new StaleViewException("Ensemble " + names.ensemble() + " is not there any more");
-        }
-        return ensemble;
-    }
-
     private boolean start(List<Start> starts, Names names, Owner owner) {
-        live(names, owner);
+        api.live(names, owner);
         boolean changed = false;
         for (Start start : starts) {
             PersistentVolumeClaim claim = client.persistentVolumeClaims().inNamespace(names.namespace())
                     .withName(start.claim()).get();
             if (claim == null || !claim.getMetadata().getUid().equals(start.claimUid())
                     || claim.getMetadata().getDeletionTimestamp() != null
-                    || !Objects.equals(annotation(claim, Labels.NODE), start.claimNode())) {
+                    || ApiCalls.annotation(claim, Labels.REMOVED) != null
+                    || !Objects.equals(ApiCalls.annotation(claim, Labels.NODE), start.claimNode())) {
                 throw new StaleViewException("claim " + start.claim() + " has changed");
             }
-            changed |= create(start.pod());
+            changed |= api.create(start.pod());
         }
         return changed;
     }
@@ -149,19 +150,19 @@ public final class Actuator {
     /** The Ensemble first: it is what would found again. */
     private boolean markFounded(Step.MarkFounded step, Names names, Owner owner) {
         if (step.ensemble()) {
-            ObjectNode patch = annotations(Labels.FOUNDED, step.clusterId());
-            metadata(patch).put("uid", owner.uid());
+            ObjectNode patch = api.annotations(Labels.FOUNDED, step.clusterId());
+            ApiCalls.metadata(patch).put("uid", owner.uid());
             client.resources(Ensemble.class).inNamespace(names.namespace()).withName(names.ensemble())
-                    .patch(merge(FIELD_MANAGER), patch.toString());
+                    .patch(ApiCalls.merge(FIELD_MANAGER), patch.toString());
         }
         for (String claim : step.claims()) {
-            patchClaim(names, claim, annotations(Labels.FOUNDED, step.clusterId()));
+            api.patchClaim(names, claim, api.annotations(Labels.FOUNDED, step.clusterId()));
         }
         return true;
     }
 
     private boolean noteNodes(Step.NoteNodes step, Names names) {
-        step.nodeByClaim().forEach((claim, node) -> patchClaim(names, claim, annotations(Labels.NODE, node)));
+        step.nodeByClaim().forEach((claim, node) -> api.patchClaim(names, claim, api.annotations(Labels.NODE, node)));
         return true;
     }
 
@@ -169,11 +170,11 @@ public final class Actuator {
         for (Ownership ownership : claims) {
             ObjectNode patch = mapper.createObjectNode();
             // The list is replaced as a whole, so nobody may have changed it since it was read.
-            metadata(patch).put("resourceVersion", ownership.resourceVersion());
+            ApiCalls.metadata(patch).put("resourceVersion", ownership.resourceVersion());
             var owner = ownership.owner();
-            metadata(patch).set("ownerReferences",
+            ApiCalls.metadata(patch).set("ownerReferences",
                     mapper.valueToTree(owner == null ? List.of() : List.of(owner)));
-            patchClaim(names, ownership.claim(), patch);
+            api.patchClaim(names, ownership.claim(), patch);
         }
         return true;
     }
@@ -181,59 +182,11 @@ public final class Actuator {
     private boolean label(Step.LabelPods step, Names names) {
         step.labelsByPod().forEach((pod, labels) -> {
             ObjectNode patch = mapper.createObjectNode();
-            labels.forEach((label, value) -> metadata(patch).withObjectProperty("labels").put(label, value));
-            ignoringAbsence(() -> client.pods().inNamespace(names.namespace()).withName(pod)
-                    .patch(merge(LABELS_MANAGER), patch.toString()));
+            labels.forEach((label, value) -> ApiCalls.metadata(patch).withObjectProperty("labels").put(label, value));
+            ApiCalls.ignoringAbsence(() -> client.pods().inNamespace(names.namespace()).withName(pod)
+                    .patch(ApiCalls.merge(LABELS_MANAGER), patch.toString()));
         });
         return true;
-    }
-
-    private void patchClaim(Names names, String claim, ObjectNode patch) {
-        ignoringAbsence(() -> client.persistentVolumeClaims().inNamespace(names.namespace()).withName(claim)
-                .patch(merge(FIELD_MANAGER), patch.toString()));
-    }
-
-    /** Something that is gone needs no patch. */
-    private static void ignoringAbsence(Runnable patch) {
-        try {
-            patch.run();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw e;
-            }
-        }
-    }
-
-    /** What exists already was made by an earlier attempt; the next look tells whether it is ours. */
-    private boolean create(HasMetadata object) {
-        try {
-            client.resource(object).create();
-            return true;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    private ObjectNode annotations(String key, @Nullable String value) {
-        ObjectNode patch = mapper.createObjectNode();
-        metadata(patch).withObjectProperty("annotations").put(key, value);
-        return patch;
-    }
-
-    private static ObjectNode metadata(ObjectNode patch) {
-        return patch.withObjectProperty("metadata");
-    }
-
-    private static PatchContext merge(String manager) {
-        return new PatchContext.Builder().withPatchType(PatchType.JSON_MERGE).withFieldManager(manager).build();
-    }
-
-    private static @Nullable String annotation(HasMetadata object, String key) {
-        Map<String, String> annotations = object.getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(key);
     }
 
     private String randomText() {

@@ -3,12 +3,15 @@ package dev.quorate.operator.act;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quorate.operator.plan.Answer;
+import dev.quorate.operator.plan.Answer.Committed;
 import dev.quorate.operator.plan.Answer.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Talks to the admin API of members, asynchronously. */
 public final class AdminClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
     private static final int HEX = 16;
 
     private final ObjectMapper mapper = new ObjectMapper();
@@ -30,7 +34,7 @@ public final class AdminClient implements AutoCloseable {
      * answer, or not in a way that can be read, completes it exceptionally within 2 seconds.
      */
     public CompletableFuture<Answer> status(String host, int port, String podUid, long atMs) {
-        HttpRequest request = HttpRequest.newBuilder(uri(host, port)).timeout(TIMEOUT).build();
+        HttpRequest request = HttpRequest.newBuilder(uri(host, port, "status")).timeout(TIMEOUT).build();
         return http.sendAsync(request, BodyHandlers.ofString()).thenApply(response -> {
             if (response.statusCode() != 200) {
                 throw new IllegalStateException("the member answered with HTTP status " + response.statusCode());
@@ -39,9 +43,23 @@ public final class AdminClient implements AutoCloseable {
         });
     }
 
-    private static URI uri(String host, int port) {
+    /**
+     * Sends a command that changes something.
+     *
+     * @param command the path below {@code /v1/}
+     * @param token of the ensemble
+     * @return the answer, whatever its status; completes exceptionally when there is none within 10 seconds, and then
+     *     nobody knows whether it happens
+     */
+    CompletableFuture<HttpResponse<String>> command(String host, int port, String command, String body, String token) {
+        HttpRequest request = HttpRequest.newBuilder(uri(host, port, command)).timeout(COMMAND_TIMEOUT)
+                .header("Authorization", "Bearer " + token).POST(BodyPublishers.ofString(body)).build();
+        return http.sendAsync(request, BodyHandlers.ofString());
+    }
+
+    private static URI uri(String host, int port, String page) {
         String literal = host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://" + literal + ":" + port + "/v1/status");
+        return URI.create("http://" + literal + ":" + port + "/v1/" + page);
     }
 
     Answer parse(String json, String podUid, long atMs) {
@@ -53,10 +71,16 @@ public final class AdminClient implements AutoCloseable {
         }
         return new Answer(atMs, podUid, status.path("apiVersion").asText(), status.path("version").asText(),
                 status.path("clusterId").asText(""), role(status.path("role").asText()),
-                status.path("leader").asInt(), status.path("epoch").asLong(),
-                zxid(status.path("configVersion").asText()), ids(status.path("voters")),
-                ids(status.path("observers")), status.path("founded").asBoolean(), status.path("inSync").asBoolean(),
+                status.path("leader").asInt(), status.path("epoch").asLong(), committed(status),
+                status.path("founded").asBoolean(), status.path("inSync").asBoolean(),
                 text(status.path("stayOutReason")));
+    }
+
+    private static Committed committed(JsonNode status) {
+        JsonNode change = status.path("change");
+        List<Integer> coming = change.valueStream().map(member -> member.path("id").asInt()).toList();
+        return new Committed(zxid(status.path("configVersion").asText()), status.path("highestId").asInt(),
+                ids(status.path("voters")), ids(status.path("observers")), change.isArray(), coming);
     }
 
     private static Role role(String text) {

@@ -3,6 +3,7 @@ package dev.quorate.operator.desired;
 import dev.quorate.crds.EnsembleSpec;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,8 +15,8 @@ final class Configs {
 
     private Configs() {}
 
-    static ConfigMap config(Names names, Owner owner, EnsembleSpec spec, Identity identity) {
-        String text = ServerConfig.text(names, spec, identity);
+    static ConfigMap config(Names names, Owner owner, EnsembleSpec spec, List<Integer> seeds) {
+        String text = ServerConfig.text(names, spec, seeds);
         return new ConfigMapBuilder()
                 .withMetadata(Access.metadata(names, owner, names.config(InputHash.ofText(text))))
                 .withImmutable(true).withData(Map.of(KEY, text)).build();

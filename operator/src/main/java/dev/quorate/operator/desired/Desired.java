@@ -7,8 +7,17 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 
-/** All that an ensemble shall consist of. */
-public record Desired(Names names, Owner owner, EnsembleSpec spec, Identity identity) {
+/**
+ * All that an ensemble shall consist of.
+ *
+ * @param seeds ids of the members that the configuration names: the founders, who found it together, later those by
+ *     whom a new member finds the others
+ */
+public record Desired(Names names, Owner owner, EnsembleSpec spec, Identity identity, List<Integer> seeds) {
+    public Desired {
+        seeds = List.copyOf(seeds);
+    }
+
     /** What a Pod needs to be there before it starts, the Secret excepted. */
     public List<HasMetadata> prerequisites() {
         return List.of(Access.serviceAccount(names, owner), Access.members(names, owner), config());
@@ -25,10 +34,10 @@ public record Desired(Names names, Owner owner, EnsembleSpec spec, Identity iden
 
     /** The configuration of the members. */
     public ConfigMap config() {
-        return Configs.config(names, owner, spec, identity);
+        return Configs.config(names, owner, spec, seeds);
     }
 
-    /** The claim of a founding member. */
+    /** The claim of a member. */
     public PersistentVolumeClaim claim(int id) {
         return Claims.claim(names, owner, spec, identity, id);
     }
@@ -43,9 +52,9 @@ public record Desired(Names names, Owner owner, EnsembleSpec spec, Identity iden
         return Pods.pod(this, id, claimUid, founded);
     }
 
-    /** Hash of what a member takes up only with a restart. */
-    public String inputHash() {
-        return InputHash.of(spec);
+    /** A member as a change of the configuration names it. */
+    public String memberLine(int id, boolean voter) {
+        return ServerConfig.memberLine(names, id, voter);
     }
 
     /** The address at which clients reach a member. */

@@ -17,9 +17,9 @@ public record Identity(String clusterId, List<Integer> founders) {
         founders = List.copyOf(founders);
     }
 
-    /** The identity of a new ensemble with members 1 to {@code replicas}. */
-    public static Identity ofNew(String clusterId, int replicas) {
-        return new Identity(clusterId, IntStream.rangeClosed(1, replicas).boxed().toList());
+    /** The identity of a new ensemble that members 1 to {@code voters} found. */
+    public static Identity ofNew(String clusterId, int voters) {
+        return new Identity(clusterId, IntStream.rangeClosed(1, voters).boxed().toList());
     }
 
     /** As the annotation {@link Labels#FOUNDERS} holds it. */

@@ -3,6 +3,7 @@ package dev.quorate.operator.desired;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Labels and annotations by which the operator finds and remembers. What must last stands on claims. */
 public final class Labels {
@@ -58,6 +59,12 @@ public final class Labels {
         labels.put(MANAGED_BY, "quorate-operator");
         labels.put(ENSEMBLE, names.ensemble());
         return labels;
+    }
+
+    /** The same as text, as the API takes it. */
+    public static String selectorText(Names names) {
+        return selector(names).entrySet().stream().map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(","));
     }
 
     /** What Services select: never changed in the life of an ensemble. */

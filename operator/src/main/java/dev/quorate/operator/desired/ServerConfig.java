@@ -1,6 +1,7 @@
 package dev.quorate.operator.desired;
 
 import dev.quorate.crds.EnsembleSpec;
+import java.util.List;
 import java.util.TreeMap;
 
 /** The text of zoo.cfg, one for all members of an ensemble. */
@@ -18,7 +19,7 @@ final class ServerConfig {
 
     private ServerConfig() {}
 
-    static String text(Names names, EnsembleSpec spec, Identity identity) {
+    static String text(Names names, EnsembleSpec spec, List<Integer> seeds) {
         var text = new StringBuilder("# Written by the operator. Change spec.config of the Ensemble instead.\n");
         line(text, "dataDir", DATA_DIRECTORY);
         line(text, "clientPort", CLIENT_PORT);
@@ -29,11 +30,19 @@ final class ServerConfig {
         if (config != null) {
             new TreeMap<>(config).forEach((key, value) -> line(text, key, value));
         }
-        for (int id : identity.founders()) {
-            line(text, "server." + id,
-                    names.host(id) + ":" + PEER_PORT + ":" + ELECTION_PORT + ";" + CLIENT_PORT);
+        for (int id : seeds) {
+            line(text, "server." + id, address(names, id) + ";" + CLIENT_PORT);
         }
         return text.toString();
+    }
+
+    /** As a change of the configuration names a member. */
+    static String memberLine(Names names, int id, boolean voter) {
+        return "server." + id + "=" + address(names, id) + (voter ? ":participant;" : ":observer;") + CLIENT_PORT;
+    }
+
+    private static String address(Names names, int id) {
+        return names.host(id) + ":" + PEER_PORT + ":" + ELECTION_PORT;
     }
 
     private static void line(StringBuilder text, String key, Object value) {

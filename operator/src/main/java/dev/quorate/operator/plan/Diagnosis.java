@@ -2,16 +2,12 @@ package dev.quorate.operator.plan;
 
 import dev.quorate.operator.desired.Desired;
 import dev.quorate.operator.desired.Identity;
-import dev.quorate.operator.desired.InputHash;
 import dev.quorate.operator.plan.ClaimSeen.NodeSeen;
 import dev.quorate.operator.plan.Problem.Reason;
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Why an ensemble is not as it should be, the gravest first. */
@@ -25,13 +21,23 @@ public final class Diagnosis {
         Optional<Identity> identity = Identities.of(seen);
         if (identity.isPresent()) {
             Membership membership = Membership.of(seen, identity.get());
+            problems.addAll(Unfinished.of(seen, membership));
             for (int id : membership.all()) {
                 member(seen, identity.get(), id).ifPresent(problems::add);
             }
-            asks(seen, membership, problems);
+            for (int id : membership.joining()) {
+                newcomer(seen, identity.get(), id).ifPresent(problems::add);
+            }
         }
         problems.sort(Comparator.comparing(Problem::gravity));
         return problems;
+    }
+
+    /** Nobody misses one that is no member yet. */
+    private static Optional<Problem> newcomer(Observed seen, Identity identity, int id) {
+        return member(seen, identity, id).map(problem -> problem.reason() == Reason.MemberNotReady
+                ? new Problem(Reason.Scaling, problem.message())
+                : problem);
     }
 
     /** What is wrong with one member, the cause before its effects. */
@@ -110,42 +116,6 @@ public final class Diagnosis {
         return new Problem(Reason.MemberNotReady, seen.names().pod(id) + " " + why);
     }
 
-    /** What the spec asks for and this release leaves to a human. */
-    private static void asks(Observed seen, Membership membership, List<Problem> problems) {
-        int members = membership.all().size();
-        if (seen.spec().replicas() != members) {
-            problems.add(new Problem(Reason.ReplicasDiffer, "spec.replicas is " + seen.spec().replicas()
-                    + ", the ensemble has " + members + " members and goes on with them. This release does not add or "
-                    + "remove members: set spec.replicas back to " + members));
-        }
-        String hash = InputHash.of(seen.spec());
-        String old = seen.pods().values().stream().filter(pod -> pod.ours() && !hash.equals(pod.inputHash()))
-                .map(PodSeen::name).collect(Collectors.joining(", "));
-        if (!old.isEmpty()) {
-            problems.add(new Problem(Reason.RestartNeeded,
-                    "Changed fields of the spec take effect with a restart, which "
-                            + "this release leaves to you: delete " + old
-                            + " one at a time, each after the Ensemble is Available "
-                            + "with all members, or set the fields back"));
-        }
-        String size = seen.spec().storage().size();
-        String others = seen.memberClaims().stream().filter(claim -> !sameAmount(claim.size(), size))
-                .map(claim -> claim.name() + " (" + claim.size() + ")").collect(Collectors.joining(", "));
-        if (!others.isEmpty()) {
-            problems.add(new Problem(Reason.StorageDiffers, "spec.storage.size is " + size + ", but there are " + others
-                    + ". This release does not grow volumes: raise the request of each claim yourself, or set the size "
-                    + "back"));
-        }
-    }
-
-    private static boolean sameAmount(String one, String other) {
-        return amount(one).compareTo(amount(other)) == 0;
-    }
-
-    private static BigDecimal amount(String quantity) {
-        return Quantity.getAmountInBytes(Quantity.parse(quantity));
-    }
-
     /** Whether a member is in sync in a quorum by its own word and by its probe. */
     public static boolean isReady(Observed seen, int id) {
         PodSeen pod = seen.pods().get(id);
@@ -169,7 +139,12 @@ public final class Diagnosis {
 
     /** The desired state of what was observed; empty where it has no identity. */
     static Optional<Desired> desired(Observed seen) {
-        return Identities.of(seen)
-                .map(identity -> new Desired(seen.names(), seen.owner(), seen.spec(), identity));
+        return Identities.of(seen).map(identity -> desired(seen, identity, Membership.of(seen, identity)));
+    }
+
+    /** The desired state of an ensemble of which it is known who it is. */
+    public static Desired desired(Observed seen, Identity identity, Membership membership) {
+        return new Desired(seen.names(), seen.owner(), seen.spec(), identity,
+                isFounded(seen) ? membership.all() : identity.founders());
     }
 }

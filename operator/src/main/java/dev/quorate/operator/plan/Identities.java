@@ -23,7 +23,7 @@ public final class Identities {
     public static Optional<Identity> of(EnsembleSpec spec, Owner owner, @Nullable String foundAgain,
             Collection<ClaimSeen> memberClaims) {
         if (memberClaims.isEmpty()) {
-            return Optional.of(Identity.ofNew(ownClusterId(owner, foundAgain), spec.replicas()));
+            return Optional.of(Identity.ofNew(ownClusterId(owner, foundAgain), spec.voters()));
         }
         List<Identity> seen = memberClaims.stream().map(ClaimSeen::identity).filter(Objects::nonNull).distinct()
                 .toList();

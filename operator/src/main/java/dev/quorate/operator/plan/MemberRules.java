@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What concerns single members. None of these rules takes a running member away. */
+/** What concerns single members. None of these rules takes a serving member away. */
 final class MemberRules {
     private MemberRules() {}
 
@@ -34,10 +34,12 @@ final class MemberRules {
                         "it has ended and is started again on its volume"));
     }
 
-    /** Starts every member that has a claim, no Pod, and surely no process. */
+    /** Starts every member and every newcomer that has a claim, no Pod, and surely no process. */
     static Optional<Step> startMembers(Observed seen, Desired desired, Membership membership) {
         boolean founded = Diagnosis.isFounded(seen);
-        List<Step.StartMembers.Start> starts = membership.all().stream()
+        List<Integer> retired = ScaleRules.retired(seen, membership);
+        List<Step.StartMembers.Start> starts = membership.running().stream()
+                .filter(id -> !retired.contains(id))
                 .filter(id -> !seen.pods().containsKey(id) && seen.claims().containsKey(id))
                 .map(id -> Objects.requireNonNull(seen.claims().get(id)))
                 .filter(claim -> !claim.removed() && !claim.terminating()
@@ -48,12 +50,18 @@ final class MemberRules {
         return starts.isEmpty() ? Optional.empty() : Optional.of(new Step.StartMembers(starts));
     }
 
-    /** Labels follow what members say: who votes, for the disruption budget, and who leads, for people. */
+    /**
+     * Labels follow what members say: who votes, for the disruption budget, and who leads, for people. While nobody
+     * knows who votes in an ensemble that was founded, what the labels say of it stays.
+     */
     static Optional<Step> labels(Observed seen, Desired desired, Membership membership) {
         var changes = new TreeMap<String, Map<String, @Nullable String>>();
+        boolean unclear = !membership.known() && Diagnosis.isFounded(seen);
         for (PodSeen pod : seen.pods().values()) {
             var labels = new TreeMap<String, @Nullable String>();
-            String voter = membership.voters().contains(pod.id()) ? "true" : null;
+            String voter = unclear
+                    ? pod.voterLabel()
+                    : ScaleRules.isVoterSoon(seen, membership, pod.id()) ? "true" : null;
             String role = seen.answer(pod.id()).map(answer -> answer.role().text()).orElse(null);
             if (!Objects.equals(voter, pod.voterLabel())) {
                 labels.put(Labels.VOTER, voter);

@@ -34,7 +34,7 @@ final class ObjectRules {
     /** Undoes what others changed, and makes what is missing. */
     static Optional<Step> drift(Observed seen, Desired desired, Membership membership) {
         var objects = new ArrayList<>(desired.prerequisites());
-        objects.addAll(desired.surroundings(membership.voters().size()));
+        objects.addAll(desired.surroundings(ScaleRules.budgetedVoters(seen, membership)));
         return apply(objects.stream()
                 .filter(object -> seen.live(object).filter(live -> !Drift.between(object, live)).isEmpty()).toList());
     }

@@ -1,6 +1,7 @@
 package dev.quorate.operator.plan;
 
 import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.operator.desired.InputHash;
 import dev.quorate.operator.desired.Names;
 import dev.quorate.operator.desired.Owner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -29,6 +30,8 @@ public record Observed(long nowMs, Names names, Owner owner, EnsembleSpec spec, 
     /** An answer older than this says nothing about now: three polls of a settled ensemble. */
     public static final long ANSWER_LIFE_MS = 15_000;
 
+    private static final long JUST_NOW_MS = 3_000;
+
     public Observed {
         claims = Collections.unmodifiableSortedMap(new TreeMap<>(claims));
         pods = Collections.unmodifiableSortedMap(new TreeMap<>(pods));
@@ -40,6 +43,16 @@ public record Observed(long nowMs, Names names, Owner owner, EnsembleSpec spec, 
     public Optional<Answer> answer(int id) {
         return Optional.ofNullable(answers.get(id)).filter(answer -> nowMs - answer.atMs() <= ANSWER_LIFE_MS
                 && answer.apiVersion().equals(Answer.API_VERSION));
+    }
+
+    /** Whether the member answered just now: what is done of free will is not decided on anything older. */
+    public boolean isAsked(int id) {
+        return answer(id).filter(answer -> nowMs - answer.atMs() <= JUST_NOW_MS).isPresent();
+    }
+
+    /** Hash of what a member takes up only with a restart. */
+    public String inputHash() {
+        return InputHash.of(spec);
     }
 
     /** The answers that speak of now. */

@@ -3,6 +3,7 @@ package dev.quorate.operator.plan;
 import static dev.quorate.operator.plan.Problem.Gravity.ASKS_A_HUMAN;
 import static dev.quorate.operator.plan.Problem.Gravity.BROKEN;
 import static dev.quorate.operator.plan.Problem.Gravity.PASSING;
+import static dev.quorate.operator.plan.Problem.Gravity.PLANNED;
 
 /**
  * Why something is not as it should be.
@@ -15,10 +16,12 @@ public record Problem(Reason reason, String message) {
     public enum Gravity {
         /** Something is broken, or too doubtful to go on. */
         BROKEN,
-        /** The spec asks for what only a human may do in this release; what runs is sound. */
+        /** The spec asks for what is left to a human; what runs is sound. */
         ASKS_A_HUMAN,
         /** It gets better by itself. */
-        PASSING
+        PASSING,
+        /** Something is done as the spec asks; nothing is wrong. */
+        PLANNED
     }
 
     /** The reasons, which appear in conditions. */
@@ -36,10 +39,14 @@ public record Problem(Reason reason, String message) {
         UnknownAdminApi(BROKEN),
         CredentialsIncomplete(BROKEN),
         StepFailed(BROKEN),
-        ReplicasDiffer(ASKS_A_HUMAN),
-        RestartNeeded(ASKS_A_HUMAN),
+        RollHalted(BROKEN),
+        Paused(ASKS_A_HUMAN),
         StorageDiffers(ASKS_A_HUMAN),
-        MemberNotReady(PASSING);
+        MemberNotReady(PASSING),
+        EvictionRefused(PLANNED),
+        MemberRefused(PLANNED),
+        Scaling(PLANNED),
+        Rolling(PLANNED);
 
         private final Gravity gravity;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator does next. Each case is complete: whoever performs it decides nothing. */
@@ -94,6 +95,96 @@ public sealed interface Step {
         @Override
         public String summary() {
             return "Labels " + String.join(", ", labelsByPod.keySet());
+        }
+    }
+
+    /**
+     * A member that a step talks to.
+     *
+     * @param podUid the Pod that was seen
+     * @param ip its address
+     */
+    record Contact(int id, String podUid, String ip) {}
+
+    /** Makes the claims of new members, which then start as learners. */
+    record AddLearners(List<PersistentVolumeClaim> claims) implements Step {
+        @Override
+        public String summary() {
+            return "Makes the volumes of new members: " + names(claims);
+        }
+    }
+
+    /**
+     * Changes the members in one joint change.
+     *
+     * @param fromVersion the configuration that it is decided on; another one refuses it
+     * @param add lines of members that come or change their role
+     * @param claims of members that come; none of them may be given up
+     * @param remove ids of members that leave
+     */
+    record ChangeMembers(long fromVersion, List<String> add, List<String> claims, List<Integer> remove,
+            Contact leader) implements Step {
+        @Override
+        public String summary() {
+            return "Changes the members: " + Stream.concat(
+                    add.stream().map(line -> "+" + line.substring(0, line.indexOf('='))),
+                    remove.stream().map(id -> "-server." + id)).collect(Collectors.joining(", "));
+        }
+    }
+
+    /** Lets the leader hand over to another voter. */
+    record HandOverLeader(Contact leader) implements Step {
+        @Override
+        public String summary() {
+            return "Lets member " + leader.id() + " hand over the lead";
+        }
+    }
+
+    /** Restarts a member that serves, if the disruption budget allows it. */
+    record EvictMember(int id, String pod, String uid) implements Step {
+        @Override
+        public String summary() {
+            return "Restarts " + pod + " for the changed spec";
+        }
+    }
+
+    /** Restarts a member that does not serve, if it still does not. */
+    record RestartBroken(String pod, String uid) implements Step {
+        @Override
+        public String summary() {
+            return "Restarts " + pod + ", which does not serve, with the changed spec";
+        }
+    }
+
+    /** Ends one that is no member any more, if it still is none. */
+    record EndRemoved(int id, String pod, String uid, Contact leader) implements Step {
+        @Override
+        public String summary() {
+            return "Ends " + pod + ", which is no member any more";
+        }
+    }
+
+    /** Marks claims of those that are no members any more, and never start again on them. */
+    record GiveUpClaims(List<String> claims, List<Integer> ids, Contact leader) implements Step {
+        @Override
+        public String summary() {
+            return "Marks " + String.join(", ", claims) + " as removed";
+        }
+    }
+
+    /** Takes the mark of removal from claims whose members are members all the same. */
+    record KeepClaims(List<String> claims) implements Step {
+        @Override
+        public String summary() {
+            return "Keeps " + String.join(", ", claims);
+        }
+    }
+
+    /** Deletes the claim of one that is no member any more. */
+    record DeleteClaim(String claim, String uid, int id, Contact leader) implements Step {
+        @Override
+        public String summary() {
+            return "Deletes the volume " + claim + " of a removed member, as the claim policy says";
         }
     }
 

@@ -5,6 +5,7 @@ import dev.quorate.crds.EnsembleStatus;
 import dev.quorate.operator.act.Actuator;
 import dev.quorate.operator.act.AdminClient;
 import dev.quorate.operator.act.StaleViewException;
+import dev.quorate.operator.act.StepRefusedException;
 import dev.quorate.operator.desired.Names;
 import dev.quorate.operator.plan.Decision;
 import dev.quorate.operator.plan.Observed;
@@ -52,6 +53,12 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
     /** The step was decided on old news: the caches catch up in a moment. */
     private static final Duration STALE = Duration.ofMillis(100);
 
+    /** Nothing is to be done now, but soon. */
+    private static final Duration PASSING = Duration.ofSeconds(1);
+
+    /** Somebody refused the step, who may allow it in a moment. */
+    private static final Duration REFUSED = Duration.ofSeconds(1);
+
     /** The step changed nothing although it should have: do not spin. */
     private static final Duration NO_EFFECT = Duration.ofSeconds(5);
 
@@ -71,10 +78,11 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
     public EnsembleReconciler(KubernetesClient client, CollectorRegistry registry, Duration busyPoll,
             Duration settledPoll) {
         this.client = client;
-        this.actuator = new Actuator(client);
+        var admin = new AdminClient();
+        this.actuator = new Actuator(client, admin);
         this.events = new Events(client);
         this.metrics = new Metrics(registry);
-        this.answers = new MemberAnswers(new AdminClient(), EnsembleReconciler::monotonicMs,
+        this.answers = new MemberAnswers(admin, EnsembleReconciler::monotonicMs,
                 new MemberAnswers.Pace(busyPoll, settledPoll),
                 ensemble -> metrics.forget(names(ensemble)));
     }
@@ -90,7 +98,8 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
     @Override
     public List<EventSource<?, Ensemble>> prepareEventSources(EventSourceContext<Ensemble> context) {
         var caches = new Caches(context);
-        observation = new Observation(client, caches, answers, EnsembleReconciler::monotonicMs);
+        observation = new Observation(client, caches, answers, EnsembleReconciler::monotonicMs,
+                System::currentTimeMillis);
         var sources = new ArrayList<>(caches.eventSources());
         sources.add(answers);
         return sources;
@@ -121,37 +130,56 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
     /**
      * What came of a step.
      *
+     * @param problem why it was not done
      * @param failure to be thrown, so that the round is tried again, later and later
      */
-    private record Outcome(Duration next, @Nullable KubernetesClientException failure) {
-        Optional<Problem> problem() {
-            return Optional.ofNullable(failure)
-                    .map(e -> new Problem(Problem.Reason.StepFailed, "The API server refused: " + e.getMessage()));
+    private record Outcome(Duration next, Optional<Problem> problem, @Nullable KubernetesClientException failure) {
+        static Outcome of(Duration next) {
+            return new Outcome(next, Optional.empty(), null);
+        }
+
+        static Outcome failed(KubernetesClientException e) {
+            return new Outcome(RESYNC, Optional.of(
+                    new Problem(Problem.Reason.StepFailed, "The API server refused: " + e.getMessage())), e);
         }
     }
 
     private Outcome act(Observed seen, Decision decision) {
         Step step = decision.step();
-        if (step instanceof Step.Wait || step instanceof Step.Done) {
-            return new Outcome(RESYNC, null);
+        if (step instanceof Step.Wait wait) {
+            return Outcome.of(passes(wait.until()) ? PASSING : RESYNC);
+        }
+        if (step instanceof Step.Done) {
+            return Outcome.of(RESYNC);
         }
         LOG.info("{}/{}: {} ({})", seen.names().namespace(), seen.names().ensemble(), step.summary(), decision.rule());
         try {
             boolean changed = actuator.perform(step, seen.names(), seen.owner());
             metrics.performed(decision.rule());
-            return new Outcome(changed ? NEXT_STEP : NO_EFFECT, null);
+            return Outcome.of(changed ? NEXT_STEP : NO_EFFECT);
         } catch (StaleViewException e) {
             LOG.info("{}/{}: not done, {}", seen.names().namespace(), seen.names().ensemble(), e.getMessage());
-            return new Outcome(STALE, null);
+            return Outcome.of(STALE);
+        } catch (StepRefusedException e) {
+            LOG.info("{}/{}: {}", seen.names().namespace(), seen.names().ensemble(), e.getMessage());
+            return new Outcome(REFUSED, Optional.of(e.problem()), null);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 LOG.info("{}/{}: changed meanwhile, {}", seen.names().namespace(), seen.names().ensemble(),
                         e.getMessage());
-                return new Outcome(STALE, null);
+                return Outcome.of(STALE);
             }
             metrics.failed(decision.rule());
-            return new Outcome(RESYNC, e);
+            return Outcome.failed(e);
         }
+    }
+
+    /** What gets better by itself is looked at again soon: time alone may be what it waits for. */
+    private static boolean passes(Problem until) {
+        return switch (until.gravity()) {
+            case PASSING, PLANNED -> true;
+            case BROKEN, ASKS_A_HUMAN -> false;
+        };
     }
 
     /** An unchanged status is not written. */

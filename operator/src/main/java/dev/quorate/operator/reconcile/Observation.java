@@ -1,6 +1,7 @@
 package dev.quorate.operator.reconcile;
 
 import dev.quorate.crds.Ensemble;
+import dev.quorate.crds.StorageSpec.ClaimPolicy;
 import dev.quorate.operator.desired.Desired;
 import dev.quorate.operator.desired.Identity;
 import dev.quorate.operator.desired.Labels;
@@ -8,6 +9,7 @@ import dev.quorate.operator.desired.Names;
 import dev.quorate.operator.desired.Owner;
 import dev.quorate.operator.plan.ClaimSeen;
 import dev.quorate.operator.plan.ClaimSeen.NodeSeen;
+import dev.quorate.operator.plan.Diagnosis;
 import dev.quorate.operator.plan.Identities;
 import dev.quorate.operator.plan.Membership;
 import dev.quorate.operator.plan.Observed;
@@ -36,8 +38,15 @@ final class Observation {
     private final Caches caches;
     private final MemberAnswers answers;
     private final LongSupplier clockMs;
+    private final LongSupplier wallMs;
 
-    Observation(KubernetesClient client, Caches caches, MemberAnswers answers, LongSupplier clockMs) {
+    /**
+     * @param clockMs the clock that answers are dated by
+     * @param wallMs the time of day, as it stands in objects
+     */
+    Observation(KubernetesClient client, Caches caches, MemberAnswers answers, LongSupplier clockMs,
+            LongSupplier wallMs) {
+        this.wallMs = wallMs;
         this.client = client;
         this.caches = caches;
         this.answers = answers;
@@ -52,7 +61,7 @@ final class Observation {
         Optional<Identity> identity = Identities.of(ensemble.getSpec(), owner, foundAgain,
                 claims.values().stream().filter(claim -> !claim.removed()).toList());
         SortedMap<Integer, PodSeen> pods = pods(ensemble, names, owner,
-                identity.map(Identity::founders).orElse(List.of()));
+                claims.values().stream().filter(claim -> !claim.removed()).map(ClaimSeen::id).toList());
         var first = new Observed(clockMs.getAsLong(), names, owner, ensemble.getSpec(),
                 Seen.annotation(ensemble, Labels.FOUNDED), foundAgain, claims, pods,
                 answers.of(ResourceID.fromResource(ensemble), pods.values()), List.of());
@@ -61,12 +70,16 @@ final class Observation {
 
     /** Adds what can only be looked for once it is known who the ensemble is. */
     private Observed complete(Observed seen, Ensemble ensemble, Identity identity) {
-        for (int id : Membership.of(seen, identity).all()) {
-            if (!seen.pods().containsKey(id) || !seen.claims().containsKey(id)) {
-                return with(seen, nodes(seen), objects(seen, ensemble, identity));
-            }
-        }
-        return with(seen, seen.claims(), objects(seen, ensemble, identity));
+        boolean missing = Membership.of(seen, identity).running().stream()
+                .anyMatch(id -> !seen.pods().containsKey(id) || !seen.claims().containsKey(id));
+        SortedMap<Integer, ClaimSeen> claims = missing || isClaimToGo(seen) ? nodes(seen) : seen.claims();
+        return with(seen, claims, objects(seen, ensemble, identity));
+    }
+
+    /** A claim is deleted only where nothing runs on it any more. */
+    private static boolean isClaimToGo(Observed seen) {
+        return seen.spec().storage().claimPolicy() == ClaimPolicy.Delete
+                && seen.claims().values().stream().anyMatch(ClaimSeen::removed);
     }
 
     private static Observed with(Observed seen, SortedMap<Integer, ClaimSeen> claims, List<HasMetadata> objects) {
@@ -80,9 +93,10 @@ final class Observation {
             Seen.memberId(claim).ifPresent(id -> claims.put(id, Seen.claim(id, claim, owner)));
         }
         // Those that a founding would make, and that the cache may not know yet.
-        for (int id = 1; id <= ensemble.getSpec().replicas(); id++) {
+        boolean founded = Seen.annotation(ensemble, Labels.FOUNDED) != null;
+        for (int id = 1; id <= ensemble.getSpec().voters(); id++) {
             int member = id;
-            if (!claims.containsKey(member)) {
+            if (!founded && !claims.containsKey(member)) {
                 caches.find(PersistentVolumeClaim.class, names.namespace(), names.claim(member))
                         .ifPresent(claim -> claims.put(member, Seen.claim(member, claim, owner)));
             }
@@ -90,15 +104,15 @@ final class Observation {
         return claims;
     }
 
-    private SortedMap<Integer, PodSeen> pods(Ensemble ensemble, Names names, Owner owner, List<Integer> founders) {
+    private SortedMap<Integer, PodSeen> pods(Ensemble ensemble, Names names, Owner owner, List<Integer> ids) {
         var pods = new TreeMap<Integer, PodSeen>();
         for (Pod pod : caches.all(Pod.class, ensemble)) {
-            Seen.memberId(pod).ifPresent(id -> pods.put(id, Seen.pod(id, pod, owner)));
+            Seen.memberId(pod).ifPresent(id -> pods.put(id, Seen.pod(id, pod, owner, wallMs.getAsLong())));
         }
-        for (int id : founders) {
+        for (int id : ids) {
             if (!pods.containsKey(id)) {
                 caches.find(Pod.class, names.namespace(), names.pod(id))
-                        .ifPresent(pod -> pods.put(id, Seen.pod(id, pod, owner)));
+                        .ifPresent(pod -> pods.put(id, Seen.pod(id, pod, owner, wallMs.getAsLong())));
             }
         }
         return pods;
@@ -120,7 +134,7 @@ final class Observation {
             if (node == null) {
                 return NodeSeen.GONE;
             }
-            return node.getStatus().getConditions().stream().anyMatch(
+            return node.getStatus() != null && node.getStatus().getConditions().stream().anyMatch(
                     condition -> condition.getType().equals("Ready") && condition.getStatus().equals("True"))
                             ? NodeSeen.READY
                             : NodeSeen.NOT_READY;
@@ -133,7 +147,7 @@ final class Observation {
     }
 
     private List<HasMetadata> objects(Observed seen, Ensemble ensemble, Identity identity) {
-        var desired = new Desired(seen.names(), seen.owner(), seen.spec(), identity);
+        Desired desired = Diagnosis.desired(seen, identity, Membership.of(seen, identity));
         var objects = new ArrayList<HasMetadata>(caches.all(ConfigMap.class, ensemble));
         Stream.concat(desired.prerequisites().stream(), desired.surroundings(1).stream())
                 .filter(like -> objects.stream().noneMatch(

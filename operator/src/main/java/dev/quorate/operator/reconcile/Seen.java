@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.Volume;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Seen {
     /** States of a container in which it waits for nothing but its turn. */
     private static final Set<String> NORMAL_WAITS = Set.of("ContainerCreating", "PodInitializing");
+
+    private static final int CRASHES = 2;
 
     private Seen() {}
 
@@ -70,14 +73,33 @@ final class Seen {
         return claim.getMetadata().getOwnerReferences().isEmpty() ? ClaimOwner.NOBODY : ClaimOwner.ANOTHER;
     }
 
-    static PodSeen pod(int id, Pod pod, Owner owner) {
+    static PodSeen pod(int id, Pod pod, Owner owner, long nowMs) {
         boolean ended = Set.of("Failed", "Succeeded").contains(Objects.toString(pod.getStatus().getPhase(), ""));
         boolean terminating = pod.getMetadata().getDeletionTimestamp() != null;
         return new PodSeen(id, pod.getMetadata().getName(), pod.getMetadata().getUid(), pod.getStatus().getPodIP(),
                 pod.getSpec().getNodeName(), owner.controls(pod.getMetadata()), ended,
                 (ended || terminating) && isStopped(pod), terminating, condition(pod, "Ready", "True").isPresent(),
                 annotation(pod, Labels.INPUT_HASH), config(pod), label(pod, Labels.VOTER), label(pod, Labels.ROLE),
-                terminating || ended ? null : trouble(pod).orElse(null));
+                unreadyMs(pod, nowMs), isCrashing(pod), terminating || ended ? null : trouble(pod).orElse(null));
+    }
+
+    /** For how long a Pod is not Ready; 0 while it is, or where the clocks disagree. */
+    private static long unreadyMs(Pod pod, long nowMs) {
+        if (condition(pod, "Ready", "True").isPresent()) {
+            return 0;
+        }
+        String since = condition(pod, "Ready", "False").map(PodCondition::getLastTransitionTime)
+                .orElse(pod.getMetadata().getCreationTimestamp());
+        return since == null ? 0 : Math.max(0, nowMs - Instant.parse(since).toEpochMilli());
+    }
+
+    /** Whether a container that is not ready has failed more than once. */
+    private static boolean isCrashing(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .anyMatch(container -> !Boolean.TRUE.equals(container.getReady())
+                        && Objects.requireNonNullElse(container.getRestartCount(), 0) >= CRASHES
+                        && container.getLastState() != null && container.getLastState().getTerminated() != null
+                        && !Objects.equals(container.getLastState().getTerminated().getExitCode(), 0));
     }
 
     /**

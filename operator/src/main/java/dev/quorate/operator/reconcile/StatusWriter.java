@@ -6,6 +6,7 @@ import dev.quorate.crds.EnsembleStatus;
 import dev.quorate.crds.MemberStatus;
 import dev.quorate.operator.desired.Desired;
 import dev.quorate.operator.desired.Identity;
+import dev.quorate.operator.desired.Labels;
 import dev.quorate.operator.plan.Answer;
 import dev.quorate.operator.plan.Answer.Role;
 import dev.quorate.operator.plan.Decision;
@@ -60,12 +61,13 @@ final class StatusWriter {
     }
 
     private EnsembleStatus write() {
-        List<Integer> ids = membership().map(Membership::all).orElse(List.of());
+        List<Integer> ids = membership().map(Membership::running).orElse(List.of());
         List<MemberStatus> members = ids.stream().map(this::member).toList();
         int ready = (int) members.stream().filter(MemberStatus::ready).count();
         Optional<Integer> leader = leader();
         return new EnsembleStatus(generation, identity().map(Identity::clusterId).orElse(null),
-                leader.map(seen.names()::pod).orElse(null), ready, version(),
+                leader.map(seen.names()::pod).orElse(null), ready, ids.size(), Labels.selectorText(seen.names()),
+                version(),
                 ids.stream().map(id -> Desired.clientEndpoint(seen.names(), id)).toList(), members,
                 List.of(available(leader), ready(ready, ids.size()), progressing(), degraded(), initialized()));
     }
@@ -145,7 +147,7 @@ final class StatusWriter {
 
     private Condition waiting(Problem until) {
         return switch (until.gravity()) {
-            case PASSING -> condition("Progressing", Status.True, until.reason().name(), until.message());
+            case PASSING, PLANNED -> condition("Progressing", Status.True, until.reason().name(), until.message());
             case ASKS_A_HUMAN -> condition("Progressing", Status.False, "WaitsForHuman", until.message());
             case BROKEN -> condition("Progressing", Status.False, until.reason().name(), until.message());
         };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.operator.plan.Answer;
+import dev.quorate.operator.plan.Answer.Committed;
 import dev.quorate.operator.plan.Answer.Role;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -13,14 +14,18 @@ class AdminClientTest {
     @Test
     void theStatusOfAMemberIsRead() {
         try (var admin = new AdminClient()) {
-            Answer answer = admin.parse("""
-                    {"apiVersion":"v1","version":"0.1.0","id":2,"clusterId":"c","incarnation":"ab","boot":3,"level":1,
-                    "role":"follower","epoch":2,"leader":1,"lastLoggedZxid":"0x200000001","committedZxid":"0x200000001",
-                    "appliedZxid":"0x200000001","configVersion":"0x200000001","voters":[1,2,3],"observers":[],
-                    "learners":[],"founded":true,"inSync":true,"stayOutReason":null,"clientAddress":"zk-2:2181",
-                    "sessions":0,"later":{}}""", "uid", 7);
-            assertThat(answer).isEqualTo(new Answer(7, "uid", "v1", "0.1.0", "c", Role.FOLLOWER, 1, 2, 0x200000001L,
-                    List.of(1, 2, 3), List.of(), true, true, null));
+            Answer answer = admin.parse(
+                    """
+                            {"apiVersion":"v1","version":"0.1.0","id":2,"clusterId":"c","incarnation":"ab","boot":3,"level":1,
+                            "role":"follower","epoch":2,"leader":1,"lastLoggedZxid":"0x200000001","committedZxid":"0x200000001",
+                            "appliedZxid":"0x200000001","configVersion":"0x200000001","highestId":5,"voters":[1,2,3],"observers":[4],
+                            "change":[{"id":1},{"id":5}],
+                            "learners":[],"founded":true,"inSync":true,"stayOutReason":null,"clientAddress":"zk-2:2181",
+                            "sessions":0,"later":{}}""",
+                    "uid", 7);
+            assertThat(answer).isEqualTo(new Answer(7, "uid", "v1", "0.1.0", "c", Role.FOLLOWER, 1, 2,
+                    new Committed(0x200000001L, 5, List.of(1, 2, 3), List.of(4), true, List.of(1, 5)), true, true,
+                    null));
         }
     }
 

@@ -61,14 +61,16 @@ class ManifestsTest {
     }
 
     private static Desired desired(EnsembleSpec spec) {
-        return new Desired(NAMES, OWNER, spec, Identity.ofNew("cluster", spec.replicas()));
+        Identity identity = Identity.ofNew("cluster", spec.voters());
+        return new Desired(NAMES, OWNER, spec, identity, identity.founders());
     }
 
     private static EnsembleSpec spec(int replicas, @Nullable Map<String, String> config,
             @Nullable ResourceSpec resources,
             @Nullable PodTemplate template) {
         var storage = new StorageSpec("1Gi", "fast", replicas == 1 ? ClaimPolicy.Delete : ClaimPolicy.Retain);
-        return new EnsembleSpec(replicas, 7, "quorate/ensemble:0.1.0", storage, resources, config, template);
+        return new EnsembleSpec(replicas, 7, "quorate/ensemble:0.1.0", storage, resources, config, template,
+                false, 600);
     }
 
     private static void golden(String name, Desired desired, boolean founded) throws IOException {

@@ -65,6 +65,7 @@ class SpecCheckTest {
 
     private static List<String> problems(@Nullable Map<String, String> config, @Nullable ResourceSpec resources,
             @Nullable PodTemplate template) {
-        return SpecCheck.problems(new EnsembleSpec(3, 7, "i", StorageSpec.defaults(), resources, config, template));
+        return SpecCheck.problems(new EnsembleSpec(3, 7, "i", StorageSpec.defaults(), resources, config, template,
+                false, 600));
     }
 }

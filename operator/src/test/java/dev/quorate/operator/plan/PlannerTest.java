@@ -111,7 +111,8 @@ class PlannerTest {
 
     @Test
     void anInvalidSpecStopsEverything() {
-        var spec = new EnsembleSpec(3, 7, "i", StorageSpec.defaults(), null, Map.of("dataDir", "/x"), null);
+        var spec = new EnsembleSpec(3, 7, "i", StorageSpec.defaults(), null, Map.of("dataDir", "/x"), null,
+                false, 600);
         var seen = new Observed(0, World.NAMES, OWNER, spec, null, null, new TreeMap<>(), new TreeMap<>(),
                 new TreeMap<>(), List.of());
         assertThat(reason(seen)).isEqualTo(Reason.InvalidSpec);
@@ -127,7 +128,7 @@ class PlannerTest {
 
     @Test
     void aChangedSelectorIsDriftAndAnAddedLabelIsNot() {
-        Service desired = (Service) new Desired(World.NAMES, OWNER, SPEC, new Identity("cr", List.of(1)))
+        Service desired = (Service) new Desired(World.NAMES, OWNER, SPEC, new Identity("cr", List.of(1)), List.of(1))
                 .surroundings(1).getFirst();
         Service labelled = new ServiceBuilder(desired).editMetadata().addToLabels("a", "b").endMetadata().build();
         Service selecting = new ServiceBuilder(desired).editSpec().addToSelector("a", "b").endSpec().build();
@@ -146,7 +147,7 @@ class PlannerTest {
     /** A Pod that has ended. */
     private static PodSeen pod(int id, @Nullable String node, boolean stopped) {
         return new PodSeen(id, World.NAMES.pod(id), "p" + id, null, node, true, true, stopped, false, false, null, null,
-                "true", null, null);
+                "true", null, 0, false, null);
     }
 
     private static Map<Integer, ClaimSeen> founded(NodeSeen node) {
@@ -160,7 +161,7 @@ class PlannerTest {
         Observed bare = seen("cr", null, claims);
         Step step = Planner.plan(bare).step();
         while (step instanceof Step.ApplyObjects || step instanceof Step.MakeCredentials) {
-            world.perform(step);
+            new ModelActuator(world).perform(step);
             bare = new Observed(0, World.NAMES, OWNER, SPEC, "cr", null, bare.claims(), bare.pods(), bare.answers(),
                     world.look().objects());
             step = Planner.plan(bare).step();

@@ -3,43 +3,45 @@ package dev.quorate.operator.plan;
 import dev.quorate.crds.EnsembleSpec;
 import dev.quorate.crds.StorageSpec;
 import dev.quorate.crds.StorageSpec.ClaimPolicy;
-import dev.quorate.operator.desired.Credentials;
 import dev.quorate.operator.desired.Identity;
 import dev.quorate.operator.desired.Labels;
 import dev.quorate.operator.desired.Names;
 import dev.quorate.operator.desired.Owner;
+import dev.quorate.operator.plan.Answer.Committed;
 import dev.quorate.operator.plan.Answer.Role;
 import dev.quorate.operator.plan.ClaimSeen.ClaimOwner;
 import dev.quorate.operator.plan.ClaimSeen.NodeSeen;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of a cluster: what Kubernetes, nodes and members do, as far as the planner can tell. It performs steps with
- * the live checks that the actuator makes, and fails on what must never happen.
+ * A model of a cluster: what Kubernetes, nodes and members do, as far as the planner can tell. It fails on what must
+ * never happen, whoever did it.
  */
 final class World {
     static final Names NAMES = new Names("ns", "zk");
     private static final int NODES = 3;
 
     /** A volume. Its content outlives Pods. */
-    private static final class Claim {
+    static final class Claim {
         final String uid;
         final Identity identity;
         @Nullable
         String foundedMark;
         boolean owned;
+        boolean removed;
         @Nullable
         String node;
         int version;
@@ -56,12 +58,13 @@ final class World {
         }
     }
 
-    private static final class Member {
+    static final class Member {
         final String uid;
         final Pod pod;
         @Nullable
         String node;
         boolean ended;
+        long unreadySinceMs;
         @Nullable
         String voterLabel;
         @Nullable
@@ -73,16 +76,25 @@ final class World {
         }
     }
 
+    /** The image of a server that does not start. */
+    static final String BAD = "bad";
+
     EnsembleSpec spec;
-    private Owner owner;
-    private @Nullable String founded;
-    private final SortedMap<Integer, Claim> claims = new TreeMap<>();
-    private final SortedMap<Integer, Member> pods = new TreeMap<>();
-    private final Map<String, HasMetadata> objects = new TreeMap<>();
+    Owner owner;
+    final SortedSet<Integer> voters = new TreeSet<>();
+    final SortedSet<Integer> observers = new TreeSet<>();
+    int highestId;
+    long configVersion;
+    int leader;
+    @Nullable
+    String founded;
+    final SortedMap<Integer, Claim> claims = new TreeMap<>();
+    final SortedMap<Integer, Member> pods = new TreeMap<>();
+    final Map<String, HasMetadata> objects = new TreeMap<>();
     private final Set<String> downNodes = new TreeSet<>();
     private final List<String> foundings = new ArrayList<>();
     private final Set<String> lostClaims = new TreeSet<>();
-    private long nowMs;
+    long nowMs;
     private int counter;
 
     World(int replicas, Owner owner) {
@@ -91,10 +103,15 @@ final class World {
     }
 
     static EnsembleSpec spec(int replicas, String image) {
-        return new EnsembleSpec(replicas, 7, image, new StorageSpec("1Gi", null, ClaimPolicy.Retain), null, null, null);
+        return spec(replicas, 7, image, ClaimPolicy.Retain, false);
     }
 
-    private String uid() {
+    static EnsembleSpec spec(int replicas, int maxVoters, String image, ClaimPolicy policy, boolean paused) {
+        return new EnsembleSpec(replicas, maxVoters, image, new StorageSpec("1Gi", null, policy), null, null, null,
+                paused, 600);
+    }
+
+    String uid() {
         return "uid" + ++counter;
     }
 
@@ -118,6 +135,30 @@ final class World {
             }
         }
         found();
+        learn();
+        elect();
+        pods.forEach((id, member) -> {
+            if (inSync(id)) {
+                member.unreadySinceMs = nowMs;
+            }
+        });
+    }
+
+    /** Newcomers, and members with an empty volume, are given the data by a quorum. */
+    private void learn() {
+        claims.forEach((id, claim) -> {
+            if (claim.diskOf == null && runs(id) && quorumRuns()) {
+                claim.diskOf = claim.identity.clusterId();
+            }
+        });
+    }
+
+    private void elect() {
+        if (!quorumRuns()) {
+            leader = 0;
+        } else if (!voters.contains(leader) || !inSync(leader)) {
+            leader = voters.stream().filter(this::inSync).findFirst().orElse(0);
+        }
     }
 
     /** What an old picture made for an Ensemble that is gone goes too. */
@@ -139,6 +180,9 @@ final class World {
             foundings.add(any.identity.clusterId());
             any.identity.founders().forEach(id -> Objects.requireNonNull(claims.get(id)).diskOf = any.identity
                     .clusterId());
+            voters.addAll(any.identity.founders());
+            highestId = voters.last();
+            configVersion = 1;
         }
         check(foundings.size() <= 1, "founded twice: " + foundings);
     }
@@ -148,28 +192,88 @@ final class World {
                 .filter(env -> env.getName().equals(name)).findFirst().orElseThrow().getValue();
     }
 
-    private boolean runs(int id) {
+    boolean runs(int id) {
         Member member = pods.get(id);
-        return member != null && member.node != null && !member.ended && !downNodes.contains(member.node);
+        return member != null && member.node != null && !member.ended && !downNodes.contains(member.node)
+                && !member.pod.getSpec().getContainers().getFirst().getImage().equals(BAD);
     }
 
-    private boolean inSync(int id) {
+    /** Newcomers are in sync, too; whoever was removed is not. */
+    boolean inSync(int id) {
         Claim claim = claims.get(id);
-        return runs(id) && claim != null && claim.diskOf != null && quorumRuns();
+        return runs(id) && claim != null && claim.diskOf != null && quorumRuns()
+                && (isMember(id) || id > highestId);
     }
 
-    private boolean quorumRuns() {
-        long up = claims.keySet().stream()
-                .filter(id -> runs(id) && Objects.requireNonNull(claims.get(id)).diskOf != null)
-                .count();
-        return !claims.isEmpty()
-                && up > Objects.requireNonNull(claims.get(claims.firstKey())).identity.founders().size() / 2;
+    boolean isMember(int id) {
+        return voters.contains(id) || observers.contains(id);
     }
 
+    boolean quorumRuns() {
+        return !voters.isEmpty() && upOf(voters) > voters.size() / 2;
+    }
+
+    long upOf(Collection<Integer> ids) {
+        return ids.stream().filter(id -> runs(id) && claims.containsKey(id)
+                && Objects.requireNonNull(claims.get(id)).diskOf != null).count();
+    }
+
+    /** The members that serve. */
     Set<Integer> serving() {
         var serving = new TreeSet<Integer>();
-        claims.keySet().stream().filter(this::inSync).forEach(serving::add);
+        claims.keySet().stream().filter(id -> isMember(id) && inSync(id)).forEach(serving::add);
         return serving;
+    }
+
+    Set<Integer> voters() {
+        return voters;
+    }
+
+    Set<Integer> members() {
+        var members = new TreeSet<>(voters);
+        members.addAll(observers);
+        return members;
+    }
+
+    /** Images of the Pods. */
+    Set<String> images() {
+        var images = new TreeSet<String>();
+        pods.values().forEach(
+                member -> images.add(member.pod.getSpec().getContainers().getFirst().getImage()));
+        return images;
+    }
+
+    /** Somebody empties nodes of all that the disruption budget allows. */
+    void drain() {
+        boolean whole = upOf(voters) == voters.size() && voters.stream()
+                .allMatch(id -> "true".equals(Objects.requireNonNull(pods.get(id)).voterLabel));
+        if (!whole || voters.size() < 3 || !objects.containsKey("PodDisruptionBudget/zk-members")) {
+            return;
+        }
+        boolean any = true;
+        String before = "voters " + voters + " of " + pods.keySet() + ", labelled " + pods.entrySet().stream()
+                .filter(pod -> "true".equals(pod.getValue().voterLabel)).map(Map.Entry::getKey).toList() + ", "
+                + objects.get("PodDisruptionBudget/zk-members");
+        while (any) {
+            any = List.copyOf(pods.keySet()).stream().filter(id -> voters.contains(id) && evict(id)).findFirst()
+                    .isPresent();
+        }
+        check(quorumRuns(), "the budget let a drain take the quorum: " + before);
+    }
+
+    /** False where the budget refuses. */
+    boolean evict(int id) {
+        HasMetadata budget = objects.get("PodDisruptionBudget/zk-members");
+        if (budget instanceof PodDisruptionBudget limits
+                && "true".equals(Objects.requireNonNull(pods.get(id)).voterLabel)) {
+            long healthy = pods.entrySet().stream()
+                    .filter(pod -> "true".equals(pod.getValue().voterLabel) && inSync(pod.getKey())).count();
+            if (healthy <= limits.getSpec().getMinAvailable().getIntVal()) {
+                return false;
+            }
+        }
+        podDeleted(id);
+        return true;
     }
 
     // What somebody does.
@@ -251,7 +355,7 @@ final class World {
     Observed look() {
         var seenClaims = new TreeMap<Integer, ClaimSeen>();
         claims.forEach((id, claim) -> seenClaims.put(id, new ClaimSeen(id, NAMES.claim(id), claim.uid,
-                Integer.toString(claim.version), claim.identity, claim.foundedMark, false, false,
+                Integer.toString(claim.version), claim.identity, claim.foundedMark, claim.removed, false,
                 claim.owned ? ClaimOwner.THIS_ENSEMBLE : ClaimOwner.NOBODY, claim.node,
                 claim.node == null || downNodes.contains(claim.node) ? NodeSeen.NOT_READY : NodeSeen.READY, "1Gi")));
         var seenPods = new TreeMap<Integer, PodSeen>();
@@ -262,13 +366,17 @@ final class World {
                     member.ended && hasNoProcess(id), false, inSync(id), member.pod.getMetadata().getAnnotations()
                             .get(Labels.INPUT_HASH),
                     member.pod.getSpec().getVolumes().get(1).getConfigMap().getName(), member.voterLabel,
-                    member.roleLabel, null));
+                    member.roleLabel, inSync(id) ? 0 : nowMs - member.unreadySinceMs, isBad(member), null));
             if (runs(id)) {
                 answers.put(id, answer(id, member));
             }
         });
         return new Observed(nowMs, NAMES, owner, spec, founded, null, seenClaims, seenPods, answers,
                 List.copyOf(objects.values()));
+    }
+
+    private static boolean isBad(Member member) {
+        return member.pod.getSpec().getContainers().getFirst().getImage().equals(BAD);
     }
 
     private boolean hasNoProcess(int id) {
@@ -278,120 +386,27 @@ final class World {
 
     private Answer answer(int id, Member member) {
         Identity identity = Objects.requireNonNull(claims.get(id)).identity;
-        int leader = quorumRuns() ? serving().iterator().next() : 0;
-        Role role = !inSync(id) ? Role.LOOKING : id == leader ? Role.LEADER : Role.FOLLOWER;
-        return new Answer(nowMs, member.uid, "v1", "0.1.0", identity.clusterId(), role, leader, 1, 1,
-                inSync(id) ? identity.founders() : List.of(), List.of(),
-                Objects.requireNonNull(claims.get(id)).diskOf != null, inSync(id), null);
+        Role role = !inSync(id)
+                ? Role.LOOKING
+                : id == leader ? Role.LEADER : voters.contains(id) ? Role.FOLLOWER : Role.OBSERVER;
+        Committed committed = isMember(id) && Objects.requireNonNull(claims.get(id)).diskOf != null
+                ? new Committed(configVersion, highestId, List.copyOf(voters), List.copyOf(observers), false, List.of())
+                : Committed.NONE;
+        return new Answer(nowMs, member.uid, "v1", "0.1.0", identity.clusterId(), role, inSync(id) ? leader : 0, 1,
+                committed, Objects.requireNonNull(claims.get(id)).diskOf != null, inSync(id), null);
     }
 
-    /** Performs a step as the actuator does; one that was decided on old news may do nothing. */
-    void perform(Step step) {
-        Set<Integer> before = serving();
-        switch (step) {
-            case Step.Bootstrap bootstrap -> bootstrap(bootstrap);
-            case Step.MakeCredentials credentials -> put(
-                    new SecretBuilder(Credentials.secret(NAMES, owner, "k", "t")).withData(
-                            Map.of(Credentials.PEER_KEY, "", Credentials.ADMIN_TOKEN, "")).build());
-            case Step.StartMembers start -> start.starts().forEach(this::start);
-            case Step.ApplyObjects apply -> apply.objects().forEach(this::put);
-            case Step.DeleteObject delete -> delete(delete);
-            case Step.MarkFounded mark -> mark(mark);
-            case Step.NoteNodes note -> note.nodeByClaim().forEach(this::note);
-            case Step.OwnClaims own -> own.claims().forEach(
-                    change -> claim(change.claim()).owned = change.owner() != null);
-            case Step.LabelPods label -> label.labelsByPod().forEach(this::label);
-            case Step.Wait wait -> check(!wait.until().message().isBlank(), "a wait without a reason");
-            case Step.Done done -> {
-            }
-        }
-        check(serving().containsAll(before), step + " took members away: " + before + " became " + serving());
-    }
-
-    private void bootstrap(Step.Bootstrap step) {
-        String clusterId = step.identity().clusterId();
-        boolean old = clusterId.equals(founded) || claims.values().stream().anyMatch(
-                claim -> !claim.identity.clusterId().equals(clusterId) || clusterId.equals(claim.foundedMark));
-        if (!old) {
-            step.missing().forEach(missing -> {
-                int id = Integer.parseInt(missing.getMetadata().getLabels()
-                        .get(Labels.MEMBER_ID));
-                claims.computeIfAbsent(id, free -> new Claim(uid(), step.identity(), false));
-            });
-        }
-    }
-
-    private void start(Step.StartMembers.Start start) {
-        int id = Integer.parseInt(start.pod().getMetadata().getLabels()
-                .get(Labels.MEMBER_ID));
-        Claim claim = claims.get(id);
-        if (claim != null && claim.uid.equals(start.claimUid()) && Objects.equals(claim.node, start.claimNode())
-                && !pods.containsKey(id)) {
-            check(claim.processNode == null, "member " + id + " is started while its old process runs");
-            pods.put(id, new Member(uid(), start.pod()));
-        }
-    }
-
-    private void put(HasMetadata object) {
-        if (object instanceof ConfigMap config) {
-            config.getMetadata().setUid("config");
-        }
-        objects.put(object.getKind() + "/" + object.getMetadata().getName(), object);
-    }
-
-    private void delete(Step.DeleteObject step) {
-        if (step.kind().equals("Pod")) {
-            pods.entrySet().stream().filter(entry -> entry.getValue().uid.equals(step.uid())).findFirst()
-                    .ifPresent(entry -> {
-                        check(entry.getValue().ended, "a Pod that runs is deleted");
-                        pods.remove(entry.getKey());
-                    });
-        } else {
-            objects.remove(step.kind() + "/" + step.name());
-        }
-    }
-
-    private void mark(Step.MarkFounded mark) {
-        check(isFounded(), "marked as founded before it was");
-        if (mark.ensemble()) {
-            founded = mark.clusterId();
-        }
-        mark.claims().forEach(name -> {
-            if (claimOf(name) != null) {
-                claim(name).foundedMark = mark.clusterId();
-            }
-        });
-    }
-
-    private void note(String name, @Nullable String node) {
-        Claim claim = claimOf(name);
-        if (claim != null) {
-            claim.node = node;
-            claim.version++;
-        }
-    }
-
-    private void label(String pod, Map<String, @Nullable String> labels) {
-        pods.values().stream().filter(member -> member.pod.getMetadata().getName().equals(pod)).forEach(member -> {
-            if (labels.containsKey(Labels.VOTER)) {
-                member.voterLabel = labels.get(Labels.VOTER);
-            }
-            if (labels.containsKey(Labels.ROLE)) {
-                member.roleLabel = labels.get(Labels.ROLE);
-            }
-        });
-    }
-
-    private Claim claim(String name) {
+    Claim claim(String name) {
         return Objects.requireNonNull(claimOf(name), name);
     }
 
-    private @Nullable Claim claimOf(String name) {
+    @Nullable
+    Claim claimOf(String name) {
         return claims.entrySet().stream().filter(entry -> NAMES.claim(entry.getKey()).equals(name))
                 .map(Map.Entry::getValue).findFirst().orElse(null);
     }
 
-    private static void check(boolean condition, String message) {
+    static void check(boolean condition, String message) {
         if (!condition) {
             throw new AssertionError(message);
         }

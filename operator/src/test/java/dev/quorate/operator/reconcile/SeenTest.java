@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** What proves that the processes of a Pod are gone. */
 class SeenTest {
+    private static final long NOW_MS = 1_800_000_000_000L;
+
     @Test
     void aPhaseAloneDoesNotProveThatAPodHasStopped() {
         PodSeen seen = seen(running(pod("Failed", "n")));
@@ -33,7 +35,7 @@ class SeenTest {
     }
 
     private static PodSeen seen(PodBuilder pod) {
-        return Seen.pod(2, pod.build(), new Owner("zk", "cr"));
+        return Seen.pod(2, pod.build(), new Owner("zk", "cr"), NOW_MS);
     }
 
     private static PodBuilder pod(String phase, String node) {

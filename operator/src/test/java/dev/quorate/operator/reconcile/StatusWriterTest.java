@@ -12,6 +12,7 @@ import dev.quorate.operator.desired.InputHash;
 import dev.quorate.operator.desired.Names;
 import dev.quorate.operator.desired.Owner;
 import dev.quorate.operator.plan.Answer;
+import dev.quorate.operator.plan.Answer.Committed;
 import dev.quorate.operator.plan.Answer.Role;
 import dev.quorate.operator.plan.ClaimSeen;
 import dev.quorate.operator.plan.ClaimSeen.ClaimOwner;
@@ -34,7 +35,7 @@ class StatusWriterTest {
     private static final Names NAMES = new Names("ns", "zk");
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Decision DONE = new Decision("done", new Step.Done());
-    private static final EnsembleSpec SPEC = new EnsembleSpec(3, 7, "i", StorageSpec.defaults(), null, null, null);
+    private static final EnsembleSpec SPEC = EnsembleSpec.of(3, "i", StorageSpec.defaults());
 
     @Test
     void allMembersInSyncAreReady() {
@@ -77,11 +78,11 @@ class StatusWriterTest {
 
     @Test
     void whatAsksForAHumanIsNotReadyButServes() {
-        var spec = new EnsembleSpec(5, 7, "other", StorageSpec.defaults(), null, null, null);
+        var spec = new EnsembleSpec(5, 7, "other", StorageSpec.defaults(), null, null, null, true, 600);
         Observed seen = seen(spec, Set.of(1, 2, 3), 0);
         EnsembleStatus status = status(seen, Planner.plan(seen), null);
         is(status, "Available", Status.True, "QuorumServes");
-        is(status, "Ready", Status.False, "ReplicasDiffer");
+        is(status, "Ready", Status.False, "Paused");
         is(status, "Degraded", Status.False, "Sound");
     }
 
@@ -131,10 +132,10 @@ class StatusWriterTest {
             claims.put(id, new ClaimSeen(id, NAMES.claim(id), "c" + id, "1", new Identity("cr", List.of(1, 2, 3)), "cr",
                     false, false, ClaimOwner.NOBODY, null, NodeSeen.READY, "10Gi"));
             pods.put(id, new PodSeen(id, NAMES.pod(id), "p" + id, "10.0.0." + id, "n", true, false, false, false, in,
-                    InputHash.of(SPEC), "config", "true", null, null));
+                    InputHash.of(SPEC), "config", "true", null, 0, false, null));
             if (in) {
                 answers.put(id, new Answer(0, "p" + id, "v1", "0.1.0", "cr", id == 1 ? Role.LEADER : Role.FOLLOWER, 1,
-                        1, 1, List.of(1, 2, 3), List.of(), true, true, null));
+                        1, new Committed(1, 3, List.of(1, 2, 3), List.of(), false, List.of()), true, true, null));
             }
         }
         return new Observed(ageMs, NAMES, new Owner("zk", "cr"), spec, "cr", null, claims, pods, answers, List.of());

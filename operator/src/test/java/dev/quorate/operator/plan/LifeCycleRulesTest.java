@@ -1,0 +1,205 @@
+package dev.quorate.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.crds.StorageSpec.ClaimPolicy;
+import dev.quorate.operator.desired.Owner;
+import dev.quorate.operator.plan.Problem.Reason;
+import dev.quorate.operator.plan.Step.ChangeMembers;
+import dev.quorate.operator.plan.Step.EvictMember;
+import dev.quorate.operator.plan.Step.HandOverLeader;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Scale and roll in the model of a cluster: which steps, in which order. */
+class LifeCycleRulesTest {
+    private final World world = new World(3, new Owner("zk", "cr"));
+
+    @Test
+    void newMembersLearnBeforeTheyVoteAndTheBudgetIsAhead() {
+        run();
+        world.spec = World.spec(5, "i:1");
+        List<Step> steps = run();
+        assertThat(steps.stream().map(LifeCycleRulesTest::name).toList()).containsSubsequence("AddLearners",
+                "StartMembers", "budget 4", "label [zk-4, zk-5]", "ChangeMembers");
+        assertThat(only(steps, ChangeMembers.class).add()).containsExactly(
+                "server.4=zk-4.zk-members.ns.svc:2888:3888:participant;2181",
+                "server.5=zk-5.zk-members.ns.svc:2888:3888:participant;2181");
+        assertThat(world.voters()).containsExactly(1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void theLeaderStaysAndTheBudgetIsBehind() {
+        run();
+        world.spec = World.spec(5, "i:1");
+        run();
+        world.leader = 5;
+        world.spec = World.spec(3, "i:1");
+        List<Step> steps = run();
+        assertThat(only(steps, ChangeMembers.class).remove()).containsExactly(3, 4);
+        assertThat(steps.stream().map(LifeCycleRulesTest::name).toList()).containsSubsequence("ChangeMembers",
+                "label [zk-3, zk-4]", "budget 2", "GiveUpClaims", "EndRemoved", "EndRemoved");
+        assertThat(world.voters()).containsExactly(1, 2, 5);
+        assertThat(world.look().claims().get(3)).matches(ClaimSeen::removed, "kept and marked");
+    }
+
+    @Test
+    void whoIsOutOfSyncGoesFirst() {
+        world.spec = World.spec(5, "i:1");
+        run();
+        world.nodeFails(2); // where members 2 and 5 are
+        world.spec = World.spec(3, "i:1");
+        world.settle();
+        assertThat(only(run(), ChangeMembers.class).remove()).containsExactly(2, 5);
+    }
+
+    @Test
+    void anEvenNumberHasAnObserver() {
+        world.spec = World.spec(4, "i:1");
+        run();
+        assertThat(world.voters()).containsExactly(1, 2, 3);
+        assertThat(world.members()).containsExactly(1, 2, 3, 4);
+        world.spec = World.spec(2, "i:1");
+        run();
+        assertThat(world.voters()).hasSize(1);
+        assertThat(world.members()).hasSize(2);
+    }
+
+    @Test
+    void moreThanMaxVotersObserve() {
+        world.spec = World.spec(5, 3, "i:1", ClaimPolicy.Retain, false);
+        run();
+        assertThat(world.voters()).hasSize(3);
+        assertThat(world.serving()).hasSize(5);
+    }
+
+    @Test
+    void anUnfinishedScaleIsTurnedAroundAndItsIdsAreNotUsedAgain() {
+        run();
+        world.spec = World.spec(5, "i:1");
+        while (!(step() instanceof Step.StartMembers)) {
+            world.settle();
+        }
+        world.spec = World.spec(3, "i:1");
+        List<Step> steps = run();
+        assertThat(steps).noneMatch(step -> step instanceof ChangeMembers);
+        world.spec = World.spec(5, "i:1");
+        run();
+        assertThat(world.voters()).containsExactly(1, 2, 3, 6, 7);
+    }
+
+    @Test
+    void volumesOfRemovedMembersGoWhereThePolicySaysSo() {
+        world.spec = World.spec(3, 7, "i:1", ClaimPolicy.Delete, false);
+        run();
+        world.spec = World.spec(1, 7, "i:1", ClaimPolicy.Delete, false);
+        assertThat(run().stream().map(LifeCycleRulesTest::name).toList()).containsSubsequence("EndRemoved",
+                "DeleteClaim");
+        assertThat(world.look().claims()).hasSize(1);
+    }
+
+    @Test
+    void observersThenFollowersThenTheLeaderAreRestarted() {
+        world.spec = World.spec(4, "i:1");
+        run();
+        int leader = world.leader;
+        world.spec = World.spec(4, "i:2");
+        List<Step> steps = run();
+        assertThat(steps.stream().filter(step -> step instanceof EvictMember).map(step -> ((EvictMember) step).id())
+                .toList()).containsExactly(4, 3, 2, leader);
+        assertThat(steps.stream().map(LifeCycleRulesTest::name).filter(name -> name.matches("Evict.*|HandOver.*"))
+                .toList()).containsExactly("EvictMember", "EvictMember", "EvictMember", "HandOverLeader",
+                        "EvictMember");
+        assertThat(only(steps, HandOverLeader.class).leader().id()).isEqualTo(leader);
+        assertThat(world.images()).containsExactly("i:2");
+    }
+
+    @Test
+    void aBadSpecHaltsAtTheFirstMemberAndIsTakenBack() {
+        run();
+        world.spec = World.spec(3, World.BAD);
+        List<Step> steps = run();
+        assertThat(steps.stream().filter(step -> step instanceof EvictMember).toList()).hasSize(1);
+        assertThat(((Step.Wait) Planner.plan(world.look()).step()).until().reason()).isEqualTo(Reason.RollHalted);
+        assertThat(world.serving()).hasSize(2);
+        world.spec = World.spec(3, "i:1");
+        assertThat(run().stream().map(LifeCycleRulesTest::name).toList()).contains("RestartBroken")
+                .doesNotContain("EvictMember");
+        assertThat(world.serving()).hasSize(3);
+    }
+
+    @Test
+    void anEnsembleThatNeverServedTakesUpACorrectedSpec() {
+        world.spec = World.spec(3, World.BAD);
+        run();
+        world.spec = World.spec(3, "i:1");
+        run();
+        assertThat(world.serving()).hasSize(3);
+    }
+
+    @Test
+    void nobodyIsRestartedWhileAMemberIsMissing() {
+        run();
+        world.nodeFails(0); // where member 3 is
+        world.spec = World.spec(3, "i:2");
+        world.settle();
+        assertThat(run()).noneMatch(step -> step instanceof EvictMember || step instanceof HandOverLeader);
+    }
+
+    @Test
+    void aSingleMemberIsRestarted() {
+        world.spec = World.spec(1, "i:1");
+        run();
+        world.spec = World.spec(1, "i:2");
+        assertThat(run()).anyMatch(step -> step instanceof EvictMember);
+        assertThat(world.images()).containsExactly("i:2");
+    }
+
+    @Test
+    void nothingIsBegunWhilePaused() {
+        run();
+        world.spec = World.spec(5, 7, "i:2", ClaimPolicy.Retain, true);
+        assertThat(run().stream().map(LifeCycleRulesTest::name).toList())
+                .doesNotContain("AddLearners", "EvictMember", "HandOverLeader");
+        assertThat(((Step.Wait) Planner.plan(world.look()).step()).until().reason()).isEqualTo(Reason.Paused);
+    }
+
+    /** Until nothing is done any more; the steps. */
+    private List<Step> run() {
+        var steps = new ArrayList<Step>();
+        for (int quiet = 0, round = 0; quiet < 3; round++) {
+            assertThat(round).as("steps go on").isLessThan(100);
+            world.settle();
+            Step step = step();
+            quiet = step instanceof Step.Wait || step instanceof Step.Done ? quiet + 1 : 0;
+            steps.add(step);
+        }
+        return steps;
+    }
+
+    private Step step() {
+        Step step = Planner.plan(world.look()).step();
+        new ModelActuator(world).perform(step);
+        return step;
+    }
+
+    private static <S extends Step> S only(List<Step> steps, Class<S> kind) {
+        List<Step> found = steps.stream().filter(kind::isInstance).toList();
+        assertThat(found).hasSize(1);
+        return kind.cast(found.getFirst());
+    }
+
+    private static String name(Step step) {
+        return switch (step) {
+            case Step.ApplyObjects apply -> apply.objects().stream()
+                    .filter(object -> object instanceof PodDisruptionBudget)
+                    .map(object -> "budget " + ((PodDisruptionBudget) object).getSpec().getMinAvailable().getIntVal())
+                    .findFirst().orElse("ApplyObjects");
+            case Step.LabelPods label -> "label " + label.labelsByPod().entrySet().stream()
+                    .filter(pod -> pod.getValue().containsKey("quorate.dev/voter")).map(pod -> pod.getKey()).toList();
+            default -> step.getClass().getSimpleName();
+        };
+    }
+}
