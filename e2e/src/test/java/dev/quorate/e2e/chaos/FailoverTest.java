@@ -34,19 +34,24 @@ class FailoverTest {
     private WrittenEnsemble ensemble;
     private final HttpClient http = HttpClient.newHttpClient();
 
+    /** How many times every writer has written before the leader goes, while it is seen how busy the machine is. */
+    private static final int CALM_WRITES = 5;
+    /** A failover takes some ten times as many messages and fsyncs, one after the other, as a write. */
+    private static final int CALM_GAPS = 10;
+
     /** Why the leader leads no more. */
     enum End {
         /** Whoever waited for a silence, not for the broken link, or lost an election would wait for longer. */
-        KILL(500),
+        KILL(200),
         /** Whoever waited for a successor that does not call would wait for longer. */
-        SIGTERM(250),
-        COMMAND(250);
+        SIGTERM(100),
+        COMMAND(100);
 
-        /** What a quarter of the gaps stay below however busy the machine is; docs/performance.md has those of a quiet one. */
-        private final long lowerQuartileLimitMs;
+        /** Half of the gaps are shorter than this and {@value #CALM_GAPS} times the longest gap before; twice what is measured at rest. */
+        private final long limitMs;
 
-        End(long lowerQuartileLimitMs) {
-            this.lowerQuartileLimitMs = lowerQuartileLimitMs;
+        End(long limitMs) {
+            this.limitMs = limitMs;
         }
     }
 
@@ -66,25 +71,33 @@ class FailoverTest {
     @ParameterizedTest
     @EnumSource
     void clientsOfOtherMembersStayConnected(End end) throws Exception {
-        List<Long> gapsNs = new ArrayList<>();
+        List<Long> calmMs = new ArrayList<>();
+        List<Long> gapsMs = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             ensemble.awaitWrites(writer -> true);
             MemberProcess leader = ensemble.members().awaitLeader(WrittenEnsemble.LIMIT);
             Predicate<Writer> stays = end == End.COMMAND ? writer -> true : writer -> writer.member() != leader.id();
+            calmMs.add(ensemble.longestGapMs(stays, () -> {
+                for (int i = 0; i < CALM_WRITES; i++)
+                    ensemble.awaitWrites(writer -> true);
+            }));
             Map<Writer, Integer> before = ensemble.disconnects();
-            ensemble.writers().forEach(Writer::forgetGap);
-            end(leader, end);
-            ensemble.awaitWrites(stays);
-            gapsNs.add(ensemble.writers().stream().filter(stays).mapToLong(Writer::longestGapNs).max().orElseThrow());
+            gapsMs.add(ensemble.longestGapMs(stays, () -> {
+                end(leader, end);
+                ensemble.awaitWrites(stays);
+            }));
             if (!leader.isAlive())
                 leader.start();
             ensemble.members().awaitServing(WrittenEnsemble.LIMIT);
             ensemble.checkConnections(stays, before, "round " + round);
         }
-        List<Long> gapsMs = gapsNs.stream().sorted().map(ns -> ns / 1_000_000).toList();
-        System.out.printf("%s: gaps of writes, ms: %s%n", end, gapsMs);
-        assertThat(gapsMs.get(ROUNDS / 4)).as("lower quartile of the gaps %s", gapsMs)
-                .isLessThan(end.lowerQuartileLimitMs);
+        System.out.printf("%s: longest gaps of writes, ms: %s, before: %s%n", end, gapsMs, calmMs);
+        assertThat(median(gapsMs)).as("median of the gaps %s; before: %s", gapsMs, calmMs)
+                .isLessThan(end.limitMs + CALM_GAPS * median(calmMs));
+    }
+
+    private static long median(List<Long> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private void end(MemberProcess leader, End end) throws Exception {
@@ -93,8 +106,11 @@ class FailoverTest {
             case SIGTERM -> assertThat(leader.stop(Duration.ofSeconds(20))).as("exit code").isZero();
             case COMMAND -> {
                 assertThat(post(leader, "wrong").statusCode()).isEqualTo(401);
-                HttpResponse<String> answer = post(leader, TOKEN);
-                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+                // On a busy machine both others may be out of sync for a moment, and the command is refused.
+                await().atMost(WrittenEnsemble.LIMIT).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+                    HttpResponse<String> answer = post(leader, TOKEN);
+                    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+                });
                 await().atMost(WrittenEnsemble.LIMIT).pollInterval(Duration.ofMillis(20)).ignoreExceptions()
                         .until(() -> ensemble.members().leader().id() != leader.id());
             }

@@ -62,6 +62,18 @@ final class WrittenEnsemble implements AutoCloseable {
                 .allMatch(writer -> writer.lastAcknowledgedNs() - sinceNs > 0, "has written"));
     }
 
+    /** Something that takes a while. */
+    interface Action {
+        void run() throws Exception;
+    }
+
+    /** The longest time that any of these writers waited between two acknowledgments while this went on. */
+    long longestGapMs(Predicate<Writer> which, Action action) throws Exception {
+        writers.forEach(Writer::forgetGap);
+        action.run();
+        return writers.stream().filter(which).mapToLong(Writer::longestGapNs).max().orElseThrow() / 1_000_000;
+    }
+
     /** How often each writer's connection was lost so far. */
     Map<Writer, Integer> disconnects() {
         Map<Writer, Integer> disconnects = new HashMap<>();

@@ -16,6 +16,8 @@ final class RoleLog {
             LOG.info("{} in epoch {}, leader {}, last logged {}", now.role(), now.epoch(), now.leader(),
                     Zxid.text(now.lastLoggedZxid()));
         }
+        if (now.inSync() && !before.inSync())
+            LOG.info("in sync in epoch {}", now.epoch());
         if (now.stayOutReason() != null && before.stayOutReason() == null)
             LOG.warn("this member stays out of the quorum: {}", now.stayOutReason());
     }
