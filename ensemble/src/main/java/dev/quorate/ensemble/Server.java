@@ -20,6 +20,7 @@ import dev.quorate.ensemble.storage.FileStorage;
 import dev.quorate.ensemble.storage.LogThread;
 import dev.quorate.ensemble.storage.NioDisk;
 import dev.quorate.ensemble.storage.StorageSettings;
+import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.PeerSettings;
 import java.io.IOException;
@@ -195,6 +196,6 @@ final class Server implements AutoCloseable {
                 config.identity().clusterId(), config.sessions().minTimeoutMs(), config.sessions().maxTimeoutMs(),
                 Math.max(1, timeoutMs / 10), timeoutMs, config.sessions().noQuorumLimitMs(),
                 config.data().snapCount(), config.sessions().containerCheckMs(), config.sessions().maxUnapplied(),
-                config.sessions().reads(), config.reconfigEnabled(), config.superDigest());
+                config.sessions().reads(), config.reconfigEnabled(), config.superDigest(), Levels.KNOWN);
     }
 }

@@ -25,6 +25,7 @@ final class Faults {
     private final Dice starts;
     private final DiskFaults diskFaults;
     private final Changes changes;
+    private final Upgrades upgrades;
     private boolean on;
     private int cuts;
 
@@ -40,11 +41,17 @@ final class Faults {
         starts = dice.split();
         Dice disks = dice.split();
         diskFaults = new DiskFaults(world, members, options, disks, (member, power) -> crash(member, power, disks));
-        members.forEach(member -> member.onStorageFailure(failed -> crash(failed, false, disks)));
-        reserve.forEach(member -> member.onStorageFailure(failed -> crash(failed, false, disks)));
+        members.forEach(member -> member.onMustRestart(failed -> crash(failed, false, disks)));
+        reserve.forEach(member -> member.onMustRestart(failed -> crash(failed, false, disks)));
         changes = new Changes(world, members, reserve, this::end);
+        List<SimMember> everybody = new ArrayList<>(members);
+        everybody.addAll(reserve);
+        upgrades = new Upgrades(members, everybody, member -> crash(member, false, disks));
         for (Fault fault : Fault.values()) {
             Dice own = dice.split();
+            if (fault == Fault.UPGRADE && options.has(fault)) {
+                upgrades.begin(own);
+            }
             if (options.every(fault) > 0) {
                 nowAndThen(fault, own);
             }
@@ -64,9 +71,15 @@ final class Faults {
         network.heal();
         for (SimMember member : members) {
             member.disk().slowDown(1);
+            member.disk().atNextForce(() -> {});
             member.disk().troubles().end();
             scheduler.after(starts.between(0, 100 * MS), member::start);
         }
+    }
+
+    /** Who runs which build. */
+    Upgrades upgrades() {
+        return upgrades;
     }
 
     /** What befalls disks at rest. */
@@ -122,6 +135,7 @@ final class Faults {
             case WIRE_FLIP -> network.corrupt(anyone(dice), anyone(dice));
             case FORCE_ERROR, READ_ERROR, FULL_DISK ->
                 diskFaults.happen(fault, dice.pick(members), until(3_000, dice));
+            case UPGRADE -> upgrades.happen(dice);
             case EMPTIED_DISK -> diskFaults.empty(dice.pick(members));
             case ONE_WAY, DRIFT, TORN_SECTORS, REORDERED_NAMES, SLOW_FORCE, FLIP, MISDIRECTED_WRITE, LOST_FILE,
                     WIPED_DISK,

@@ -1,8 +1,10 @@
 package dev.quorate.sim;
 
 import dev.quorate.ensemble.member.Status;
+import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.wire.MalformedPacket;
 import dev.quorate.ensemble.wire.TxnCodec;
+import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.ensemble.zab.PeerView;
 import dev.quorate.ensemble.zab.Zxid;
@@ -17,6 +19,7 @@ import dev.quorate.sim.history.Call;
 import dev.quorate.sim.kernel.Dice;
 import dev.quorate.sim.kernel.Scheduler;
 import dev.quorate.sim.kernel.Trace;
+import dev.quorate.sim.member.Builds;
 import dev.quorate.sim.member.SimMember;
 import dev.quorate.sim.member.SimProcess;
 import dev.quorate.sim.member.World;
@@ -182,6 +185,7 @@ public final class Simulation {
     private void committed(Entry entry) {
         trace.event(scheduler.nowNs(), 0, "committed", entry.zxid(), new Committed(entry));
         sessions.committed(entry, scheduler.nowNs());
+        faults.upgrades().committed(entry);
     }
 
     /** After the faults: a leader, everything answered, everybody equal. Then the clients go on. */
@@ -192,13 +196,16 @@ public final class Simulation {
         Map<SimProcess, Long> elections = elections();
         clients.forEach(client -> client.quiet(true));
         await("an answer to every client", fromNs + CALM_LIMIT_NS, () -> clients.stream().allMatch(SimClient::idle));
-        if (options.faults().has(Fault.RECONFIG)) {
+        if (options.faults().has(Fault.RECONFIG) || options.faults().has(Fault.UPGRADE)) {
             // A change that was asked for is begun or abandoned within the silence limit.
             scheduler.runUntil(scheduler.nowNs() + 5 * SECOND_NS);
         }
         await("equal members", fromNs + CALM_LIMIT_NS, this::allEqual);
         elections().forEach((process, now) -> Broken.unless(now - elections.getOrDefault(process, 0L) <= MOST_ELECTIONS,
                 () -> "member %d went through %d elections, without a fault".formatted(process.id(), now)));
+        if (faults.upgrades().isRaising()) {
+            raiseLevelInPeace();
+        }
         if (options.faults().has(Fault.HAND_OVER)) {
             handOverInPeace();
         }
@@ -219,6 +226,20 @@ public final class Simulation {
             }
         }
         return elections;
+    }
+
+    /** Whether the next level is refused follows from who knows it. */
+    private void raiseLevelInPeace() {
+        SimMember leader = leader();
+        Configuration before = invariants.configuration();
+        if (leader == null || before == null || members.stream().anyMatch(SimMember::staysOut)) {
+            return;
+        }
+        List<Outcome> answers = new ArrayList<>();
+        leader.raiseLevel(Builds.NEWER, answers::add);
+        await("an answer to who asks for a level", scheduler.nowNs() + CALM_LIMIT_NS, () -> !answers.isEmpty());
+        faults.upgrades().checkAnswer(before, answers.getFirst());
+        await("equal members", scheduler.nowNs() + CALM_LIMIT_NS, this::allEqual);
     }
 
     /** Under load the leader hands over: soon there is another one, or it leads again, and no client loses its connection. */

@@ -58,7 +58,7 @@ final class Leadership {
     record Route(int peer, long link, long token) {}
 
     Leadership(MemberSettings settings, long incarnation, Replica replica, long nowMs) {
-        this.reconfig = new Reconfig(settings.id(), incarnation, DataTree.LEVEL, settings.peerTimeoutMs());
+        this.reconfig = new Reconfig(settings.id(), incarnation, settings.levels().highest(), settings.peerTimeoutMs());
         this.settings = settings;
         this.replica = replica;
         this.orderer = new Orderer(this::lastApplied);
@@ -98,7 +98,7 @@ final class Leadership {
     void found(String clusterId, byte[] clusterKey, List<ConfigMember> members, Map<Integer, String> clientAddresses) {
         List<ConfigMember> addressed = members.stream().map(member -> Founding.addressed(member, clientAddresses))
                 .toList();
-        order(new Command.Found(DataTree.LEVEL, clusterId, new Bytes(clusterKey), addressed));
+        order(new Command.Found(settings.levels().founding(), clusterId, new Bytes(clusterKey), addressed));
     }
 
     // The members.

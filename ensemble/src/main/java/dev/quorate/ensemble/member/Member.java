@@ -79,7 +79,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         Storage.Identity identity = storage.identity();
         this.clusterId = identity.clusterId();
         this.founded = !identity.recovered().founding().isEmpty();
-        this.replica = new Replica(this::fired);
+        this.replica = new Replica(this::fired, settings.levels());
         this.forwarder = new Forwarder(new Origin(settings.id(), identity.incarnation(), identity.boot()));
         this.clients = new ClientTable(settings, clock, forwarder, syncs, replica);
         this.snapshots = new SnapshotTaker(storage, replica, clock, settings.snapCount());
@@ -418,7 +418,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
 
     private Transport.LocalInfo localInfo() {
         Storage.Identity identity = storage.identity();
-        PeerInfo info = new PeerInfo(identity.incarnation(), identity.boot(), founded, DataTree.LEVEL);
+        PeerInfo info = new PeerInfo(identity.incarnation(), identity.boot(), founded, settings.levels().highest());
         return new Transport.LocalInfo(settings.id(), clusterId, info, settings.clientAddress());
     }
 

@@ -1,5 +1,6 @@
 package dev.quorate.ensemble.member;
 
+import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.zab.ConfigMember;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param reads what one client may read at once
  * @param reconfigEnabled whether clients may ask for a change of the members
  * @param superDigest {@code user:hash} that makes a digest user the superuser; empty for none
+ * @param levels the levels of rules and formats that its build knows
  */
 public record MemberSettings(
         int id,
@@ -39,7 +41,8 @@ public record MemberSettings(
         int maxUnapplied,
         ReadLimits reads,
         boolean reconfigEnabled,
-        String superDigest) {
+        String superDigest,
+        Levels levels) {
 
     /**
      * One member as {@code /zookeeper/config} shows it.

@@ -2,6 +2,7 @@ package dev.quorate.ensemble.member;
 
 import dev.quorate.ensemble.tree.DataTree;
 import dev.quorate.ensemble.tree.ErrorCode;
+import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.tree.WatchSink;
@@ -24,15 +25,17 @@ final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
     private final WatchSink events;
+    private final Levels levels;
     private DataTree tree;
     private SnapshotCodec.@Nullable Reader loading;
     private SnapshotCodec.@Nullable Reader staging;
     private @Nullable DataTree staged;
     private final List<ConfigurationAt> loadedConfigurations = new ArrayList<>();
 
-    Replica(WatchSink events) {
+    Replica(WatchSink events, Levels levels) {
         this.events = events;
-        this.tree = new DataTree(events);
+        this.levels = levels;
+        this.tree = new DataTree(events, levels);
     }
 
     DataTree tree() {
@@ -48,14 +51,14 @@ final class Replica {
 
     /** What is on disk will be loaded; the present tree goes. */
     void beginLoading() {
-        tree = new DataTree(events);
+        tree = new DataTree(events, levels);
         loading = null;
         loadedConfigurations.clear();
     }
 
     void loadSnapshot(Payload bytes) {
         if (loading == null)
-            loading = new SnapshotCodec.Reader(events);
+            loading = new SnapshotCodec.Reader(events, levels);
         accept(loading, bytes);
     }
 
@@ -95,7 +98,7 @@ final class Replica {
     // From a leader.
 
     void beginStaging() {
-        staging = new SnapshotCodec.Reader(events);
+        staging = new SnapshotCodec.Reader(events, levels);
         staged = null;
     }
 

@@ -7,23 +7,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The replicated tree with its sessions, and this member's watches on it. Not thread-safe: the loop owns it. */
 public final class DataTree {
-    /** The highest level of rules that this build knows. */
-    public static final int LEVEL = Rules.LEVEL;
-
     private final State state;
+    private final Levels levels;
     private final Watches watches;
     private final Rules rules;
     private final Reads reads;
     private @Nullable RuntimeException fault;
 
     /** An empty tree, before the founding entry. */
-    public DataTree(WatchSink watchSink) {
-        this(new State(), watchSink);
+    public DataTree(WatchSink watchSink, Levels levels) {
+        this(new State(), watchSink, levels);
         Rules.plant(state);
     }
 
-    DataTree(State state, WatchSink watchSink) {
+    DataTree(State state, WatchSink watchSink, Levels levels) {
         this.state = state;
+        this.levels = levels;
         watches = new Watches(watchSink);
         rules = new Rules(state, watches);
         reads = new Reads(state, watches);
@@ -35,15 +34,15 @@ public final class DataTree {
      *
      * @param zxid greater than {@link #lastZxid()}
      * @param timeMs the entry's time, not less than the one before
-     * @throws IllegalStateException when the zxid is not greater, or the entry founds an ensemble of a level that this
-     *     build does not know: the member must stop
+     * @throws IllegalStateException when the zxid is not greater
+     * @throws UnknownLevel when the entry sets a level that is not known here
      */
     public Outcome apply(long zxid, long timeMs, Txn txn) {
         if (zxid <= state.lastZxid) {
             throw new IllegalStateException("entry 0x" + Long.toHexString(zxid) + " behind 0x"
                     + Long.toHexString(state.lastZxid));
         }
-        Rules.checkLevel(txn.command());
+        levels.check(txn.command());
         state.lastZxid = zxid;
         state.lastTimeMs = timeMs;
         if (!state.origins.admit(txn.origin(), txn.seq())) {
@@ -65,7 +64,7 @@ public final class DataTree {
 
     private Outcome decide(Txn txn) {
         try {
-            return rules.apply(txn);
+            return rules.apply(levels.read(state.level(), txn));
         } catch (RuntimeException e) {
             fault = e;
             return new Outcome.Failed(ErrorCode.SYSTEM_ERROR);

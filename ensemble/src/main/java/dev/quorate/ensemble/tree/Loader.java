@@ -9,19 +9,19 @@ public final class Loader {
     private static final int MAX_ID = 1 << 30;
 
     private final WatchSink watchSink;
+    private final Levels levels;
     private final State state = new State();
     private SnapshotRecord.@Nullable Header header;
     private boolean ended;
 
-    public Loader(WatchSink watchSink) {
+    public Loader(WatchSink watchSink, Levels levels) {
         this.watchSink = watchSink;
+        this.levels = levels;
     }
 
     /**
-     * Takes the next record.
-     *
      * @throws IllegalArgumentException when the record can't belong to a snapshot, or not here
-     * @throws IllegalStateException when the snapshot is of a level that this build does not know: the member must stop
+     * @throws UnknownLevel when the snapshot is of a level that is not known here
      */
     public void load(SnapshotRecord record) {
         require(!ended, "a record behind the end");
@@ -53,7 +53,7 @@ public final class Loader {
         state.settle();
         require(state.digest() == first.digest(), "the digest of the snapshot is 0x" + Long.toHexString(first.digest())
                 + " and that of its records 0x" + Long.toHexString(state.digest()));
-        return new DataTree(state, watchSink);
+        return new DataTree(state, watchSink, levels);
     }
 
     private void begin(SnapshotRecord.Header first) {
@@ -63,7 +63,7 @@ public final class Loader {
         state.clusterId = first.clusterId();
         state.membership = first.membership();
         if (first.membership() != null) {
-            Rules.checkLevel(state.level());
+            levels.check(first.membership().configuration().level());
             state.sessions.setClusterKey(first.clusterKey());
         }
     }

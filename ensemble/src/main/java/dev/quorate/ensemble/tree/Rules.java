@@ -7,13 +7,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a transaction's outcome is decided, at level 1: ZooKeeper 3.9's rules and the order in which it checks them. Every
+ * How a transaction's outcome is decided: ZooKeeper 3.9's rules and the order in which it checks them. Every
  * operation first checks all, then changes; so only a multi ever has something to undo.
  */
 final class Rules {
-    /** The level that this build knows. */
-    static final int LEVEL = 1;
-
     private final State state;
     private final Watches watches;
     private final MembershipRules membership;
@@ -46,22 +43,6 @@ final class Rules {
         state.add(parent, Znode.create(0, 0, name, Bytes.EMPTY, acl, 0, false), nameHash,
                 Hash.mix(parentHash, nameHash));
         state.setChildren(parent, 0, Znode.children(state.znodes.node(parent)) + 1, 0, parentHash);
-    }
-
-    /** @throws IllegalStateException when from this command on there are rules that this build does not know */
-    static void checkLevel(Command command) {
-        checkLevel(switch (command) {
-            case Command.Found found -> found.level();
-            case Command.Final done -> done.level();
-            default -> LEVEL;
-        });
-    }
-
-    /** @throws IllegalStateException when this build does not know the rules of that level */
-    static void checkLevel(int level) {
-        if (level > LEVEL) {
-            throw new IllegalStateException("the ensemble has level " + level + " and this build knows " + LEVEL);
-        }
     }
 
     Outcome apply(Txn txn) {

@@ -3,6 +3,7 @@ package dev.quorate.ensemble.wire;
 import dev.quorate.ensemble.tree.Acl;
 import dev.quorate.ensemble.tree.Bytes;
 import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.tree.Loader;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.OriginSeq;
@@ -62,8 +63,8 @@ public final class SnapshotCodec {
         private final Loader loader;
         private byte[] rest = new byte[0];
 
-        public Reader(WatchSink watchSink) {
-            loader = new Loader(watchSink);
+        public Reader(WatchSink watchSink, Levels levels) {
+            loader = new Loader(watchSink, levels);
         }
 
         /** @throws MalformedPacket when the bytes are not a snapshot's */

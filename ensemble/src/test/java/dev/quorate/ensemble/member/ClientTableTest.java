@@ -9,6 +9,7 @@ import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.CreateMode;
 import dev.quorate.ensemble.tree.ErrorCode;
+import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.ReadLimits;
@@ -34,14 +35,14 @@ class ClientTableTest {
     private final ManualClock clock = new ManualClock();
     private final Forwarder forwarder = new Forwarder(new Origin(1, 7, 1));
     private final Syncs syncs = new Syncs();
-    private final Replica replica = new Replica(this::fired);
+    private final Replica replica = new Replica(this::fired, Levels.KNOWN);
     private final ClientTable clients = new ClientTable(settings(), clock, forwarder, syncs, replica);
     private final ArrayDeque<Payload> submitted = new ArrayDeque<>();
     private long lastZxid = Zxid.of(1, 0);
 
     private static MemberSettings settings() {
         return new MemberSettings(1, List.of(), "127.0.0.1:2181", "", 4000,
-                40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, LIMITS, false, "");
+                40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, LIMITS, false, "", Levels.KNOWN);
     }
 
     /** Time that the test moves. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.ensemble.tree.Bytes;
 import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
+import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.ReadLimits;
@@ -25,14 +26,14 @@ class LeadershipTest {
     private static final int TIMEOUT_MS = 6000;
     private static final Origin MEMBER = new Origin(1, 7, 1);
 
-    private final Replica replica = new Replica(event -> {});
+    private final Replica replica = new Replica(event -> {}, Levels.KNOWN);
     private long lastZxid = Zxid.of(1, 0);
     private Outcome last = new Outcome.Skipped();
 
     private static MemberSettings settings() {
         return new MemberSettings(1, List.of(), "127.0.0.1:2181", "", 4000,
                 40_000, 100, 10_000, 10_000, 100_000, 600_000, 10_000, new ReadLimits(1 << 20, 1 << 20, 1 << 20), false,
-                "");
+                "", Levels.KNOWN);
     }
 
     private void commit(Payload payload) {

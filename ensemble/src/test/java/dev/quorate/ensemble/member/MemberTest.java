@@ -10,6 +10,7 @@ import dev.quorate.ensemble.tree.Bytes;
 import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.tree.Txn;
@@ -58,7 +59,8 @@ class MemberTest {
         storage = FileStorage.open(new NioDisk(), new Now(), loop::add,
                 new StorageSettings(dir, dir, ID, "", "", false, StorageSettings.Limits.DEFAULT, () -> INCARNATION));
         MemberSettings settings = new MemberSettings(ID, seeds(), "127.0.0.1:2181", "", 4000, 40_000, 100, 1000,
-                5000, 100_000, 60_000, 10_000, new ReadLimits(1 << 20, 1 << 20, 1 << 20), false, "");
+                5000, 100_000, 60_000, 10_000, new ReadLimits(1 << 20, 1 << 20, 1 << 20), false, "",
+                Levels.KNOWN);
         PeerSettings peers = PeerSettings.defaults(ID, INCARNATION).withConfigurations(TxnCodec::configuration);
         member = new Member(settings, peers, storage, transport, new Still(), new Zeros(), (what, cause) -> {
             throw new IllegalStateException(what, cause);
@@ -135,7 +137,7 @@ class MemberTest {
     }
 
     private static Payload snapshotOf(Payload founding) throws MalformedPacket {
-        DataTree tree = new DataTree(event -> {});
+        DataTree tree = new DataTree(event -> {}, Levels.KNOWN);
         tree.apply(FIRST, 1, TxnCodec.decode(founding));
         SnapshotCodec.Writer bytes = new SnapshotCodec.Writer();
         tree.startSnapshot(bytes);

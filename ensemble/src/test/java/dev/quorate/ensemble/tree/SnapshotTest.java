@@ -122,7 +122,7 @@ class SnapshotTest {
     }
 
     static DataTree load(List<SnapshotRecord> records) {
-        Loader loader = new Loader(event -> {});
+        Loader loader = new Loader(event -> {}, Levels.KNOWN);
         records.forEach(loader::load);
         return loader.finish();
     }
@@ -132,7 +132,7 @@ class SnapshotTest {
         ConfigMember member = new ConfigMember(1, 1, true, "a:2888:3888;2181");
         Membership membership = new Membership(new Configuration(7, 2, 1, List.of(member), null), 0, null);
         SnapshotRecord.Header header = new SnapshotRecord.Header(9, 1, 0, "test", new Bytes(new byte[32]), membership);
-        assertThatThrownBy(() -> new Loader(event -> {}).load(header)).isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("level 2");
+        assertThatThrownBy(() -> new Loader(event -> {}, Levels.KNOWN).load(header))
+                .isInstanceOf(IllegalStateException.class).hasMessageContaining("level 2");
     }
 }

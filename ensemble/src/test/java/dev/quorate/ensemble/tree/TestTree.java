@@ -14,7 +14,7 @@ final class TestTree {
     static final int TIMEOUT_MS = 10_000;
 
     final List<WatchEvent> events = new ArrayList<>();
-    DataTree tree = new DataTree(events::add);
+    DataTree tree = new DataTree(events::add, Levels.KNOWN);
     long zxid = 0x100000000L;
     long timeMs = 1_700_000_000_000L;
     static final ReadLimits LIMITS = new ReadLimits(1 << 20, 32 << 20, 1 << 20);

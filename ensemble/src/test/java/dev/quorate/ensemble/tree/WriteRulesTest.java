@@ -223,7 +223,7 @@ class WriteRulesTest {
 
     @Test
     void nothingHappensBeforeTheFoundingEntryNorASecondTime() {
-        DataTree empty = new DataTree(event -> {});
+        DataTree empty = new DataTree(event -> {}, Levels.KNOWN);
         assertFailed(empty.apply(1, 1, new Txn(TestTree.ORIGIN, 1, Caller.ENSEMBLE, new Command.CreateSession(1))),
                 ErrorCode.SYSTEM_ERROR);
         assertFailed(tree.apply(Caller.ENSEMBLE, new Command.Found(1, "other", Bytes.EMPTY, FOUNDERS)),
@@ -234,7 +234,7 @@ class WriteRulesTest {
 
     @Test
     void aLevelThatIsNotKnownStopsTheMember() {
-        DataTree empty = new DataTree(event -> {});
+        DataTree empty = new DataTree(event -> {}, Levels.KNOWN);
         Txn txn = new Txn(TestTree.ORIGIN, 1, Caller.ENSEMBLE, new Command.Found(2, "c", Bytes.EMPTY, FOUNDERS));
         assertThatThrownBy(() -> empty.apply(1, 1, txn)).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("level 2");

@@ -8,6 +8,7 @@ import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.DataTree;
 import dev.quorate.ensemble.tree.ErrorCode;
 import dev.quorate.ensemble.tree.Identity;
+import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.ReadLimits;
@@ -63,7 +64,7 @@ class DifferentialTest {
     private static final Origin ORIGIN = new Origin(1, 1, 1);
 
     private final List<WatchEvent> events = new ArrayList<>();
-    private final DataTree tree = new DataTree(events::add);
+    private final DataTree tree = new DataTree(events::add, Levels.KNOWN);
     private Caller caller = Caller.ENSEMBLE;
     private long zxid;
     private long seq;

@@ -9,6 +9,7 @@ import dev.quorate.ensemble.tree.Caller;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.CreateMode;
 import dev.quorate.ensemble.tree.DataTree;
+import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.zab.ConfigMember;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** A tree survives its snapshot's bytes, wherever they are cut. */
 class SnapshotCodecTest {
-    private final DataTree tree = new DataTree(event -> {});
+    private final DataTree tree = new DataTree(event -> {}, Levels.KNOWN);
     private long zxid;
 
     @BeforeEach
@@ -38,7 +39,7 @@ class SnapshotCodecTest {
         byte[] bytes = snapshot();
         Random random = new Random(1);
         for (int round = 0; round < 20; round++) {
-            SnapshotCodec.Reader reader = new SnapshotCodec.Reader(event -> {});
+            SnapshotCodec.Reader reader = new SnapshotCodec.Reader(event -> {}, Levels.KNOWN);
             int at = 0;
             while (at < bytes.length) {
                 int length = Math.min(bytes.length - at, 1 + random.nextInt(round < 10 ? 50 : 5_000));
@@ -60,7 +61,7 @@ class SnapshotCodecTest {
             byte[] damaged = bytes.clone();
             int at = random.nextInt(bytes.length);
             damaged[at] ^= (byte) (1 + random.nextInt(255));
-            SnapshotCodec.Reader reader = new SnapshotCodec.Reader(event -> {});
+            SnapshotCodec.Reader reader = new SnapshotCodec.Reader(event -> {}, Levels.KNOWN);
             try {
                 reader.accept(damaged);
                 assertThat(reader.finish().digest()).isEqualTo(tree.digest());
@@ -74,7 +75,7 @@ class SnapshotCodecTest {
     void aCutSnapshotIsRefused() throws MalformedPacket {
         byte[] bytes = snapshot();
         for (int length : List.of(0, 1, 100, bytes.length / 2, bytes.length - 1)) {
-            SnapshotCodec.Reader reader = new SnapshotCodec.Reader(event -> {});
+            SnapshotCodec.Reader reader = new SnapshotCodec.Reader(event -> {}, Levels.KNOWN);
             reader.accept(Arrays.copyOf(bytes, length));
             assertThatThrownBy(reader::finish).isInstanceOf(MalformedPacket.class);
         }

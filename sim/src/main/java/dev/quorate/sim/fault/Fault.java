@@ -62,7 +62,9 @@ public enum Fault {
     /** Somebody asks a member not to lead; once in each peace the leader, and no client may notice. */
     HAND_OVER(Nature.NOW_AND_THEN),
     /** An empty disk takes the place of a member's, whatever is under way and whoever is behind. */
-    EMPTIED_DISK(Nature.NOW_AND_THEN);
+    EMPTIED_DISK(Nature.NOW_AND_THEN),
+    /** Members are of two builds, and go from one to the other; later somebody asks for the level that only one of them knows. */
+    UPGRADE(Nature.NOW_AND_THEN);
 
     /** How a kind shows. */
     public enum Nature {

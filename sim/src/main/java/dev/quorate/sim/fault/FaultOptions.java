@@ -36,7 +36,7 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
         return switch (fault) {
             case FORCE_ERROR, READ_ERROR, FULL_DISK, FLIP, MISDIRECTED_WRITE, LOST_FILE -> 0.4;
             case WIPED_DISK, RUIN, EMPTIED_DISK -> 0.2;
-            case RECONFIG -> 0.6;
+            case RECONFIG, UPGRADE -> 0.6;
             default -> 1;
         };
     }

@@ -1,6 +1,8 @@
 package dev.quorate.sim.member;
 
 import dev.quorate.ensemble.member.Status;
+import dev.quorate.ensemble.tree.Outcome;
+import dev.quorate.ensemble.tree.UnknownLevel;
 import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.disk.DiskOptions;
@@ -18,9 +20,10 @@ public final class SimMember {
     private final SimDisk disk;
     private final MemberClock clock;
     private @Nullable SimProcess process;
-    private Consumer<SimMember> storageFailed = member -> {};
+    private Consumer<SimMember> mustRestart = member -> {};
     private long pausedUntilNs;
     private boolean retired;
+    private int build = Builds.OLDER;
 
     public SimMember(World world, int id, Dice dice, DiskOptions diskOptions) {
         this.world = world;
@@ -36,6 +39,30 @@ public final class SimMember {
 
     public SimDisk disk() {
         return disk;
+    }
+
+    /** Which build of the server it runs, from its next start on. */
+    public int build() {
+        return build;
+    }
+
+    public void install(int newBuild) {
+        build = newBuild;
+    }
+
+    /** The ensemble has gone on to rules that its build does not know: whoever runs it installs the newer one. */
+    void isTooOld(UnknownLevel unknown) {
+        world.trace().event(world.scheduler().nowNs(), id, "too old", build, unknown.getMessage());
+        Broken.unless(build < Builds.NEWER, () -> "member %d: %s".formatted(id, unknown.getMessage()));
+        build = Builds.NEWER;
+        mustRestart.accept(this);
+    }
+
+    /** Asks for another level; {@code told} hears the answer, if there is one. */
+    public void raiseLevel(int level, Consumer<Outcome> told) {
+        if (process != null) {
+            process.raiseLevel(level, told);
+        }
     }
 
     /** Null while it is down. */
@@ -90,14 +117,14 @@ public final class SimMember {
                 started.end();
                 disk.processEnded();
                 checkStruck("does not start", refused);
-                storageFailed.accept(this);
+                mustRestart.accept(this);
             }
         }
     }
 
-    /** Told when the process could not go on, or not begin, because of its disk: it is down now. */
-    public void onStorageFailure(Consumer<SimMember> listener) {
-        storageFailed = listener;
+    /** Told when the process can't go on, or not begin: because of its disk, or because its build is too old. */
+    public void onMustRestart(Consumer<SimMember> listener) {
+        mustRestart = listener;
     }
 
     /** The process ends itself. */
@@ -105,7 +132,7 @@ public final class SimMember {
         checkStruck(what, cause);
         world.scheduler().after(0, () -> {
             if (process == failed) {
-                storageFailed.accept(this);
+                mustRestart.accept(this);
             }
         });
     }

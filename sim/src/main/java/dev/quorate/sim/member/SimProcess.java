@@ -6,7 +6,10 @@ import dev.quorate.ensemble.member.MemberSettings;
 import dev.quorate.ensemble.member.RandomSource;
 import dev.quorate.ensemble.member.Status;
 import dev.quorate.ensemble.member.Storage;
+import dev.quorate.ensemble.tree.Command;
+import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.ReadLimits;
+import dev.quorate.ensemble.tree.UnknownLevel;
 import dev.quorate.ensemble.storage.FileStorage;
 import dev.quorate.ensemble.storage.StorageSettings;
 import dev.quorate.ensemble.wire.TxnCodec;
@@ -20,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One process of a member: the server's own member over simulated ports, and its loop in virtual time. */
@@ -92,7 +96,7 @@ public final class SimProcess implements Host {
         }
         return new MemberSettings(id(), servers, address(id()), settings.clusterId(),
                 1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000,
-                new ReadLimits(1 << 20, 1 << 20, 1 << 20), true, SUPER_DIGEST);
+                new ReadLimits(1 << 20, 1 << 20, 1 << 20), true, SUPER_DIGEST, Builds.levels(owner.build()));
     }
 
     private static String address(int server) {
@@ -114,6 +118,13 @@ public final class SimProcess implements Host {
 
     void handOver() {
         post("hand over", 0, null, () -> started().handOver("somebody asks for it"));
+    }
+
+    void raiseLevel(int level, Consumer<Outcome> told) {
+        post("raise level", level, null, () -> started().submit(new Command.RaiseLevel(level), (zxid, outcome) -> {
+            world.trace().event(world.scheduler().nowNs(), id(), "admin is told", zxid, outcome);
+            told.accept(outcome);
+        }));
     }
 
     void stallLog(long untilNs) {
@@ -197,7 +208,14 @@ public final class SimProcess implements Host {
             return;
         }
         scheduled = false;
-        Member running = started();
+        try {
+            runBatch(nowNs, started());
+        } catch (UnknownLevel unknown) {
+            owner.isTooOld(unknown);
+        }
+    }
+
+    private void runBatch(long nowNs, Member running) {
         if (tickWaits) {
             tickWaits = false;
             running.tick();
