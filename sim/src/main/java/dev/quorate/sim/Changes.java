@@ -23,6 +23,8 @@ final class Changes {
     private final List<SimMember> members;
     private final List<SimMember> reserve;
     private final Consumer<SimMember> end;
+    /** Since the last peace. */
+    private final List<SimAdmin> asked = new ArrayList<>();
 
     /**
      * @param members who runs; joiners are added, those who end for good are taken out
@@ -34,6 +36,30 @@ final class Changes {
         this.members = members;
         this.reserve = new ArrayList<>(reserve);
         this.end = end;
+    }
+
+    /**
+     * Whether a configuration may come into force that is not the committed one: somebody asked for it, and may not have been
+     * answered, or it is on its way.
+     */
+    boolean mayBeUnderWay() {
+        Configuration present = world.invariants().configuration();
+        return present == null || present.isJoint() || asked.stream().anyMatch(admin -> !admin.answered());
+    }
+
+    /** All have been equal for a while: what was asked for and not answered came to nothing. */
+    void peace() {
+        asked.clear();
+    }
+
+    /** Whether everybody of these can be counted on: a change relies on disks that it does not look at. */
+    private boolean areWhole(Configuration present, List<String> joining) {
+        return members.stream().allMatch(member -> {
+            ConfigMember named = present.member(member.id());
+            boolean joins = joining.stream().anyMatch(line -> line.startsWith("server." + member.id() + "="));
+            return (named == null && !joins)
+                    || (member.disk().isWhole() && (named == null || !named.voter() || member.counts()));
+        });
     }
 
     void happen(Dice dice) {
@@ -60,11 +86,12 @@ final class Changes {
         int voters = present.voters().size() + joining.size();
         List<SimProcess> running = members.stream().map(SimMember::process)
                 .filter(process -> process != null && process.loaded()).toList();
-        if (voters > MOST_VOTERS || joining.size() + leaving.size() == 0 || running.isEmpty()) {
+        if (voters > MOST_VOTERS || joining.size() + leaving.size() == 0 || running.isEmpty()
+                || !areWhole(present, joining)) {
             return;
         }
         long from = dice.chance(0.5) ? present.version() : Command.ANY_VERSION;
-        SimAdmin.ask(world, dice.pick(running), command(present, joining, leaving, from, dice));
+        asked.add(SimAdmin.ask(world, dice.pick(running), command(present, joining, leaving, from, dice)));
     }
 
     private static Command command(Configuration present, List<String> joining, List<Integer> leaving, long from,

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * What befalls disks. The fault atlas: what is at rest is damaged only while a majority of the voters has whole disks; so an
- * intact copy of everything is left in a quorum, and the ensemble must go on and lose nothing. Only in {@link Fault#RUIN},
- * with which a run ends, is none left: then it must stop, and say so.
+ * What befalls disks. The fault atlas: what is at rest is damaged only while a majority of the voters has whole disks, and no
+ * change of the voters may be under way; nor does anybody ask for one ({@link Changes}) before all their disks are whole again.
+ * So an intact copy of everything is left in a quorum of whatever comes into force, and the ensemble must go on and lose
+ * nothing. Only in {@link Fault#RUIN}, with which a run ends, is none left: then it must stop, and say so.
  */
 final class DiskFaults {
     private static final long MS = 1_000_000;
@@ -27,15 +28,17 @@ final class DiskFaults {
     private final FaultOptions options;
     private final Dice dice;
     private final BiConsumer<SimMember, Boolean> crash;
+    private final Changes changes;
 
     /** @param crash ends a member's process, with its power or without */
     DiskFaults(World world, List<SimMember> members, FaultOptions options, Dice dice,
-            BiConsumer<SimMember, Boolean> crash) {
+            BiConsumer<SimMember, Boolean> crash, Changes changes) {
         this.world = world;
         this.members = members;
         this.options = options;
         this.dice = dice;
         this.crash = crash;
+        this.changes = changes;
     }
 
     /** A disk refuses something for a while. */
@@ -74,7 +77,7 @@ final class DiskFaults {
     private boolean maySuffer(SimMember chosen) {
         long whole = members.stream().filter(member -> member != chosen && member.disk().isWhole() && member.votes())
                 .count();
-        return whole > voters().size() / 2;
+        return whole > voters().size() / 2 && !changes.mayBeUnderWay();
     }
 
     /** In peace no change of the members is under way. */
@@ -89,10 +92,9 @@ final class DiskFaults {
 
     /** An empty disk takes the place of this one, if the others can do without it. */
     void empty(SimMember member) {
-        Configuration committed = world.invariants().configuration();
         long others = members.stream().filter(other -> other != member && other.disk().isWhole() && other.counts())
                 .count();
-        if (committed != null && !committed.isJoint() && others > voters().size() / 2) {
+        if (others > voters().size() / 2 && !changes.mayBeUnderWay()) {
             crash.accept(member, true);
             world.trace().event(world.scheduler().nowNs(), member.id(), "damage", 0, wipe(member));
         }

@@ -40,10 +40,11 @@ final class Faults {
         this.options = options;
         starts = dice.split();
         Dice disks = dice.split();
-        diskFaults = new DiskFaults(world, members, options, disks, (member, power) -> crash(member, power, disks));
+        changes = new Changes(world, members, reserve, this::end);
+        diskFaults = new DiskFaults(world, members, options, disks, (member, power) -> crash(member, power, disks),
+                changes);
         members.forEach(member -> member.onMustRestart(failed -> crash(failed, false, disks)));
         reserve.forEach(member -> member.onMustRestart(failed -> crash(failed, false, disks)));
-        changes = new Changes(world, members, reserve, this::end);
         List<SimMember> everybody = new ArrayList<>(members);
         everybody.addAll(reserve);
         upgrades = new Upgrades(members, everybody, member -> crash(member, false, disks));
@@ -80,6 +81,11 @@ final class Faults {
     /** Who runs which build. */
     Upgrades upgrades() {
         return upgrades;
+    }
+
+    /** All have been equal for a while. */
+    void peace() {
+        changes.peace();
     }
 
     /** What befalls disks at rest. */

@@ -203,6 +203,7 @@ public final class Simulation {
         await("equal members", fromNs + CALM_LIMIT_NS, this::allEqual);
         elections().forEach((process, now) -> Broken.unless(now - elections.getOrDefault(process, 0L) <= MOST_ELECTIONS,
                 () -> "member %d went through %d elections, without a fault".formatted(process.id(), now)));
+        faults.peace();
         if (faults.upgrades().isRaising()) {
             raiseLevelInPeace();
         }
@@ -337,7 +338,8 @@ public final class Simulation {
             }
             SimProcess process = member.process();
             if (process == null || !process.loaded() || !process.status().peer().inSync()
-                    || process.status().peer().configuration().isJoint()) {
+                    || process.status().peer().configuration().isJoint()
+                    || process.status().membership().wanted() != null) {
                 return false;
             }
             Status.Tree tree = process.status().tree();

@@ -23,11 +23,6 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
                 drawn.put(fault, meanMs(fault, own));
             }
         }
-        if (drawn.containsKey(Fault.RECONFIG)) {
-            // A change may take a voter away while the disk of another heals; then no quorum is left, by nobody's fault.
-            drawn.keySet().removeIf(
-                    fault -> fault.nature() == Fault.Nature.IN_PEACE || fault == Fault.EMPTIED_DISK);
-        }
         return new FaultOptions(Collections.unmodifiableMap(drawn));
     }
 

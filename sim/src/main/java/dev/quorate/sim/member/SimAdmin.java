@@ -18,6 +18,7 @@ public final class SimAdmin implements ClientConnection {
     private final World world;
     private final SimProcess process;
     private final Command command;
+    private boolean answered;
 
     private SimAdmin(World world, SimProcess process, Command command) {
         this.world = world;
@@ -26,9 +27,15 @@ public final class SimAdmin implements ClientConnection {
     }
 
     /** Asks; the answer stands in the trace, if it comes. */
-    public static void ask(World world, SimProcess process, Command command) {
+    public static SimAdmin ask(World world, SimProcess process, Command command) {
         SimAdmin admin = new SimAdmin(world, process, command);
         process.post("admin", 0, command, () -> process.clients().connect(admin, 0, TIMEOUT_MS, 0, new byte[16]));
+        return admin;
+    }
+
+    /** Whether what was asked for was done or refused; it may still be done while this is false, whatever became of the member. */
+    public boolean answered() {
+        return answered;
     }
 
     @Override
@@ -50,6 +57,7 @@ public final class SimAdmin implements ClientConnection {
     @Override
     public void reply(int xid, long zxid, Response response) {
         if (xid == 1) {
+            answered = true;
             world.trace().event(world.scheduler().nowNs(), process.id(), "admin is told", zxid, response);
         }
     }

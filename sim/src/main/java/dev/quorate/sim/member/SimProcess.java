@@ -13,6 +13,7 @@ import dev.quorate.ensemble.tree.UnknownLevel;
 import dev.quorate.ensemble.storage.FileStorage;
 import dev.quorate.ensemble.storage.StorageSettings;
 import dev.quorate.ensemble.wire.TxnCodec;
+import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.ensemble.zab.PeerSettings;
 import dev.quorate.sim.disk.SimDisk;
 import dev.quorate.sim.disk.SimExec;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One process of a member: the server's own member over simulated ports, and its loop in virtual time. */
@@ -81,9 +83,15 @@ public final class SimProcess implements Host {
                         mustBeFounded(), settings.limits(), dice::nextLong));
     }
 
-    /** A lone founder can not know that its disk was emptied: it is told, as the operator does, once others have joined. */
+    /**
+     * Founders that are no members any more, or a lone one, can not know that their disks were emptied: they are told, as the
+     * operator does.
+     */
     private boolean mustBeFounded() {
-        return world.settings().voters() == 1 && id() == 1 && world.invariants().configuration() != null;
+        Configuration committed = world.invariants().configuration();
+        boolean founder = id() <= world.settings().voters();
+        return founder && committed != null && (world.settings().voters() == 1
+                || IntStream.rangeClosed(1, world.settings().voters()).anyMatch(id -> committed.member(id) == null));
     }
 
     private MemberSettings memberSettings() {
