@@ -1,6 +1,9 @@
 package dev.quorate.sim.member;
 
+import dev.quorate.ensemble.member.MemberSettings;
 import dev.quorate.ensemble.storage.StorageSettings;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What all members of a run are told. Members are numbered from 1; the voters come first.
@@ -28,5 +31,20 @@ public record EnsembleSettings(
 
     public int members() {
         return voters + observers;
+    }
+
+    /** The server lines in the config files of those that found the ensemble. */
+    List<MemberSettings.ServerLine> serverLines() {
+        List<MemberSettings.ServerLine> servers = new ArrayList<>();
+        for (int id = 1; id <= members(); id++) {
+            String role = id <= voters ? "participant" : "observer";
+            servers.add(new MemberSettings.ServerLine(id, id <= voters, "m" + id + ":2888:3888:" + role,
+                    clientAddress(id)));
+        }
+        return List.copyOf(servers);
+    }
+
+    static String clientAddress(int id) {
+        return "m" + id + ":2181";
     }
 }

@@ -1,14 +1,17 @@
 package dev.quorate.sim.member;
 
+import dev.quorate.ensemble.member.MemberSettings;
 import dev.quorate.ensemble.member.Status;
 import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.UnknownLevel;
+import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.disk.DiskOptions;
 import dev.quorate.sim.disk.SimDisk;
 import dev.quorate.sim.kernel.Dice;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,8 @@ public final class SimMember {
     private long pausedUntilNs;
     private boolean retired;
     private int build = Builds.OLDER;
+    /** Of its config file; empty before its first start. */
+    private List<MemberSettings.ServerLine> serverLines = List.of();
 
     public SimMember(World world, int id, Dice dice, DiskOptions diskOptions) {
         this.world = world;
@@ -48,6 +53,25 @@ public final class SimMember {
 
     public void install(int newBuild) {
         build = newBuild;
+    }
+
+    /**
+     * The members that its config file names: those that found the ensemble, or those that were members when the file of one
+     * that joins later was written. Nobody ever changes it.
+     */
+    List<MemberSettings.ServerLine> serverLines() {
+        if (serverLines.isEmpty()) {
+            Configuration present = world.invariants().configuration();
+            serverLines = present == null || id <= world.settings().members()
+                    ? world.settings().serverLines()
+                    : present.members().stream().map(SimMember::serverLine).toList();
+        }
+        return serverLines;
+    }
+
+    private static MemberSettings.ServerLine serverLine(ConfigMember member) {
+        String[] parts = member.address().split(";", 2);
+        return new MemberSettings.ServerLine(member.id(), member.voter(), parts[0], parts[1]);
     }
 
     /** The ensemble has gone on to rules that its build does not know: whoever runs it installs the newer one. */

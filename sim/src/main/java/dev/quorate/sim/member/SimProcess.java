@@ -21,7 +21,6 @@ import dev.quorate.sim.kernel.Dice;
 import dev.quorate.sim.network.Host;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -96,19 +95,9 @@ public final class SimProcess implements Host {
 
     private MemberSettings memberSettings() {
         EnsembleSettings settings = world.settings();
-        List<MemberSettings.ServerLine> servers = new ArrayList<>();
-        for (int server = 1; server <= settings.members(); server++) {
-            String role = server <= settings.voters() ? "participant" : "observer";
-            servers.add(new MemberSettings.ServerLine(server, server <= settings.voters(),
-                    "m" + server + ":2888:3888:" + role, address(server)));
-        }
-        return new MemberSettings(id(), servers, address(id()), settings.clusterId(),
+        return new MemberSettings(id(), owner.serverLines(), EnsembleSettings.clientAddress(id()), settings.clusterId(),
                 1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000,
                 new ReadLimits(1 << 20, 1 << 20, 1 << 20), true, SUPER_DIGEST, Builds.levels(owner.build()));
-    }
-
-    private static String address(int server) {
-        return "m" + server + ":2181";
     }
 
     private PeerSettings peerSettings(long incarnation) {

@@ -36,16 +36,18 @@ final class End {
         }
     }
 
-    /** What one flush sent. Without messages it is the end of the stream. */
+    /** What one flush sent, or where members are. Without either it is the end of the stream. */
     private static final class Parcel {
         final List<Message> messages;
+        final Transport.@Nullable Directory directory;
         final long bytes;
         final long checksum;
         boolean waits;
         boolean lost;
         boolean corrupt;
 
-        Parcel(PeerWire.Packed packed) {
+        Parcel(PeerWire.Packed packed, Transport.@Nullable Directory directory) {
+            this.directory = directory;
             this.messages = packed.messages();
             this.bytes = packed.bytes();
             this.checksum = packed.checksum();
@@ -96,6 +98,14 @@ final class End {
         Transport.LocalInfo info = far().transport.self();
         transport.host().post("link up", link, "to " + peer() + " as " + link,
                 () -> transport.listener().linkUp(peer(), link, info.info(), info.clusterId(), info.clientAddress()));
+        tellDirectory();
+    }
+
+    /** Tells the other side where members are. */
+    void tellDirectory() {
+        if (!closed) {
+            send(PeerWire.Packed.END, transport.directory());
+        }
     }
 
     /** Returns whether this is the first message since the last flush. */
@@ -113,7 +123,11 @@ final class End {
     }
 
     private void send(PeerWire.Packed packed) {
-        Parcel parcel = new Parcel(packed);
+        send(packed, null);
+    }
+
+    private void send(PeerWire.Packed packed, Transport.@Nullable Directory directory) {
+        Parcel parcel = new Parcel(packed, directory);
         parcel.corrupt = corruptsNext;
         corruptsNext = false;
         underWay.add(parcel);
@@ -154,7 +168,7 @@ final class End {
             aboveLowWater = false;
             transport.host().post("drained", link, "to " + peer(), () -> transport.listener().drained(peer(), link));
         }
-        if (parcel.messages.isEmpty()) {
+        if (parcel.messages.isEmpty() && parcel.directory == null) {
             far().ended();
         } else if (parcel.corrupt) {
             far().close();
@@ -166,6 +180,11 @@ final class End {
     private void receive(Parcel parcel) {
         if (closed) {
             return;
+        }
+        Transport.Directory directory = parcel.directory;
+        if (directory != null) {
+            transport.host().post("heard of", directory.version(), directory,
+                    () -> transport.listener().heardOf(peer(), directory));
         }
         for (Message message : parcel.messages) {
             transport.host().post("received", parcel.checksum, new Mail(peer(), message),
@@ -198,7 +217,7 @@ final class End {
 
     /** The reset arrives here after what was not lost; nothing sent until then arrives anywhere. */
     void breakLater() {
-        Parcel end = new Parcel(PeerWire.Packed.END);
+        Parcel end = new Parcel(PeerWire.Packed.END, null);
         far().underWay.add(end);
         far().lastArrivalNs = Math.max(far().lastArrivalNs, network.scheduler().nowNs() + 1);
         network.scheduler().at(far().lastArrivalNs, () -> {

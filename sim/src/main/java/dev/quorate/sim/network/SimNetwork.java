@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The network between members 1 to n: who can reach whom, and one connection at a time between any two. */
+/**
+ * The network between members 1 to n: who can reach whom, and one connection at a time between any two, of whom at least one
+ * knows that the other is to be called. A member is found under its id, whatever its address says.
+ */
 public final class SimNetwork {
     private final Scheduler scheduler;
     private final Dice dice;
@@ -115,7 +118,12 @@ public final class SimNetwork {
         return Math.max(scheduler.nowNs(), cloggedUntilNs[index(from, to)]) + delay;
     }
 
-    /** A transport started to listen and to dial. */
+    /** A member begins to call another one. */
+    void call(int member, int other) {
+        redial(member, other);
+    }
+
+    /** A transport started to listen: whoever calls it will reach it. */
     void started(int member) {
         for (int other = 1; other <= members; other++) {
             if (other != member) {
@@ -150,6 +158,9 @@ public final class SimNetwork {
         SimTransport second = transports[other];
         if (first == null || second == null || !first.started() || !second.started()) {
             return; // the one that starts later dials
+        }
+        if (!first.calls(other) && !second.calls(one)) {
+            return; // the one that comes to know of the other dials
         }
         for (Connection connection : connections) {
             if (connection.joins(one, other) && !connection.one().closed() && !connection.other().closed()) {

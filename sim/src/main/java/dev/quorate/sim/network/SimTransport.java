@@ -4,6 +4,8 @@ import dev.quorate.ensemble.member.Transport;
 import dev.quorate.ensemble.zab.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The transport of one process. */
@@ -14,6 +16,8 @@ final class SimTransport implements Transport {
     private final List<End> dirty = new ArrayList<>();
     private @Nullable Listener listener;
     private @Nullable LocalInfo self;
+    private Directory directory = Directory.EMPTY;
+    private Set<Integer> called = Set.of();
     private long links;
 
     SimTransport(SimNetwork network, Host host) {
@@ -33,9 +37,27 @@ final class SimTransport implements Transport {
         self = newSelf;
     }
 
-    /** Everybody is linked with everybody here. */
     @Override
-    public void contacts(Directory own, List<PeerAddress> called) {}
+    public void contacts(Directory own, List<PeerAddress> peers) {
+        directory = own;
+        ends.forEach(End::tellDirectory);
+        called = peers.stream().map(PeerAddress::id).collect(Collectors.toUnmodifiableSet());
+        for (PeerAddress peer : peers) {
+            if (peer.id() != host.id()) {
+                network.call(host.id(), peer.id());
+            }
+        }
+    }
+
+    /** Whether it tries to reach this member while there is no connection. */
+    boolean calls(int member) {
+        return called.contains(member);
+    }
+
+    /** What it tells others of where members are. */
+    Directory directory() {
+        return directory;
+    }
 
     @Override
     public void send(int peer, long link, Message message) {

@@ -28,11 +28,17 @@ class SimNetworkTest {
         long ups;
         long downs;
         boolean late;
+        long heardOf;
 
         Node(int id) {
+            this(id, List.of(new Transport.PeerAddress(3 - id, "a" + (3 - id), 1)));
+        }
+
+        Node(int id, List<Transport.PeerAddress> called) {
             this.id = id;
             this.transport = network.attach(this);
             transport.start(this, new Transport.LocalInfo(id, "c", new PeerInfo(id, 1, true, 1), "a" + id));
+            transport.contacts(new Transport.Directory(id, List.of()), called);
         }
 
         void send(long... rounds) {
@@ -83,11 +89,30 @@ class SimNetworkTest {
 
         @Override
         public void heardOf(int peer, Transport.Directory directory) {
-            throw new IllegalStateException("nobody tells");
+            heardOf = directory.version();
         }
 
         @Override
         public void drained(int peer, long from) {}
+    }
+
+    @Test
+    void whoKnowsOfTheOtherCallsAndBothTellWhereMembersAre() {
+        Node one = new Node(1, List.of());
+        Node two = new Node(2, List.of());
+        scheduler.runUntil(SECOND_NS);
+        assertThat(one.ups + two.ups).isZero();
+        two.transport.contacts(new Transport.Directory(7, List.of()), List.of(new Transport.PeerAddress(1, "a1", 1)));
+        scheduler.runUntil(2 * SECOND_NS);
+        assertThat(one.ups).isOne();
+        assertThat(two.heardOf).isOne();
+        assertThat(one.heardOf).isEqualTo(7);
+        two.transport.contacts(new Transport.Directory(8, List.of()), List.of());
+        scheduler.runUntil(3 * SECOND_NS);
+        assertThat(one.heardOf).isEqualTo(8);
+        network.reset(1, 2);
+        scheduler.runUntil(5 * SECOND_NS);
+        assertThat(one.ups).isOne();
     }
 
     @Test
