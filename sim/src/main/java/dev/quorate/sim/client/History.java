@@ -6,6 +6,7 @@ import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.sim.history.Fired;
 import dev.quorate.sim.history.HistoryChecker;
 import dev.quorate.sim.history.Op;
+import dev.quorate.sim.history.Watching;
 import dev.quorate.sim.member.Builds;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 public final class History {
     private final List<Op> ops = new ArrayList<>();
     private final List<Fired> fired = new ArrayList<>();
+    private final List<Watching> watching = new ArrayList<>();
     private long order;
 
     void add(Op op) {
@@ -24,6 +26,10 @@ public final class History {
 
     void add(Fired event) {
         fired.add(event);
+    }
+
+    void add(Watching change) {
+        watching.add(change);
     }
 
     long nextOrder() {
@@ -56,7 +62,7 @@ public final class History {
             all.add(meant);
         }
         settled.replaceAll((zxid, op) -> read.getOrDefault(op, op));
-        HistoryChecker.check(all, fired, settled);
+        HistoryChecker.check(all, fired, watching, settled);
     }
 
     /** The zxid from which on the second level is in force. */

@@ -8,6 +8,7 @@ import dev.quorate.sim.history.Call;
 import dev.quorate.sim.history.Fired;
 import dev.quorate.sim.history.Op;
 import dev.quorate.sim.history.Result;
+import dev.quorate.sim.history.Watching;
 import dev.quorate.sim.kernel.Dice;
 import dev.quorate.sim.member.SimMember;
 import dev.quorate.sim.member.SimProcess;
@@ -39,6 +40,8 @@ public final class SimClient implements SimConnection.Inbound {
     private final TreeSet<String> dataWatches = new TreeSet<>();
     private final TreeSet<String> existWatches = new TreeSet<>();
     private final TreeSet<String> childWatches = new TreeSet<>();
+    private final TreeSet<String> persistentWatches = new TreeSet<>();
+    private final TreeSet<String> recursiveWatches = new TreeSet<>();
     private @Nullable SimConnection connection;
     private boolean established;
     private boolean quiet;
@@ -194,11 +197,15 @@ public final class SimClient implements SimConnection.Inbound {
         timeoutMs = negotiatedMs;
         established = true;
         world.trace().event(heardNs, from.process().id(), "connected", sessionId, "0x" + Long.toHexString(lastZxid));
-        if (!dataWatches.isEmpty() || !existWatches.isEmpty() || !childWatches.isEmpty()) {
+        if (!dataWatches.isEmpty() || !existWatches.isEmpty() || !childWatches.isEmpty() || watchesPersistently()) {
             from.send(SET_WATCHES_XID,
                     new Request.SetWatches(lastZxid, List.copyOf(dataWatches), List.copyOf(existWatches),
-                            List.copyOf(childWatches), List.of(), List.of()));
+                            List.copyOf(childWatches), List.copyOf(persistentWatches), List.copyOf(recursiveWatches)));
         }
+    }
+
+    private boolean watchesPersistently() {
+        return !persistentWatches.isEmpty() || !recursiveWatches.isEmpty();
     }
 
     private void forgetSession() {
@@ -207,6 +214,8 @@ public final class SimClient implements SimConnection.Inbound {
         dataWatches.clear();
         existWatches.clear();
         childWatches.clear();
+        persistentWatches.clear();
+        recursiveWatches.clear();
     }
 
     @Override
@@ -214,6 +223,9 @@ public final class SimClient implements SimConnection.Inbound {
         heardNs = world.scheduler().nowNs();
         if (xid != SimConnection.PING_XID) {
             lastZxid = Math.max(lastZxid, zxid);
+        }
+        if (xid == SET_WATCHES_XID && watchesPersistently()) {
+            history.add(new Watching(sessionId, history.nextOrder(), zxid));
         }
         if (xid < 0) {
             return;
@@ -237,6 +249,9 @@ public final class SimClient implements SimConnection.Inbound {
     private void learn(Call call, int error, Result result) {
         if (call instanceof Call.Read read && read.watch()) {
             watch(read, error);
+        }
+        if (call instanceof Call.Watch watch && error == 0) {
+            (watch.recursive() ? recursiveWatches : persistentWatches).add(watch.path());
         }
         if (call instanceof Call.GetData get && result instanceof Result.Data data) {
             workload.saw(get.path(), data.stat().version());
@@ -275,7 +290,7 @@ public final class SimClient implements SimConnection.Inbound {
         if (kind != Fired.Kind.NODE) {
             childWatches.remove(path);
         }
-        history.add(new Fired(sessionId, history.nextOrder(), path, kind));
+        history.add(new Fired(sessionId, history.nextOrder(), path, kind, event.zxid()));
         world.trace().event(heardNs, from.process().id(), "fired", event.zxid(), event);
     }
 
@@ -293,6 +308,9 @@ public final class SimClient implements SimConnection.Inbound {
         }
         connection = null;
         established = false;
+        if (watchesPersistently()) {
+            history.add(new Watching(sessionId, history.nextOrder(), Watching.GONE));
+        }
         for (Waiting lost : new ArrayList<>(waiting)) {
             if (lost.call instanceof Call.Write) {
                 history.add(new Op(sessionId, history.nextOrder(), lost.invokedNs, lost.call, null));

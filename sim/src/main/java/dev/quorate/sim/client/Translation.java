@@ -1,6 +1,7 @@
 package dev.quorate.sim.client;
 
 import dev.quorate.ensemble.tree.Acl;
+import dev.quorate.ensemble.tree.AddWatchMode;
 import dev.quorate.ensemble.tree.Bytes;
 import dev.quorate.ensemble.tree.Command;
 import dev.quorate.ensemble.tree.CreateMode;
@@ -29,6 +30,9 @@ final class Translation {
             case Call.GetData get -> new Request.GetData(get.path(), get.watch());
             case Call.Exists exists -> new Request.Exists(exists.path(), exists.watch());
             case Call.GetChildren get -> new Request.GetChildren(get.path(), get.watch(), false);
+            case Call.Watch watch -> new Request.AddWatch(watch.path(), watch.recursive()
+                    ? AddWatchMode.PERSISTENT_RECURSIVE
+                    : AddWatchMode.PERSISTENT);
             case Call.Sync sync -> new Request.Sync(sync.path());
         };
     }

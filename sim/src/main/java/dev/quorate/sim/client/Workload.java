@@ -47,6 +47,9 @@ final class Workload {
         if (dice.chance(options.syncShare())) {
             return new Call.Sync("/r");
         }
+        if (dice.chance(0.02)) {
+            return new Call.Watch(dice.chance(0.5) ? dice.pick(ROOTS) : key(), dice.chance(0.5));
+        }
         boolean watch = dice.chance(0.3);
         return switch (dice.below(7)) {
             case 1 -> new Call.GetChildren(dice.pick(ROOTS), watch);

@@ -44,6 +44,9 @@ public sealed interface Call {
 
     record GetChildren(String path, boolean watch) implements Read {}
 
+    /** A persistent watch; a recursive one sees all znodes below, too, but no lists of children. */
+    record Watch(String path, boolean recursive) implements Call {}
+
     /** The session's later reads must show every write that was answered before this was sent. */
     record Sync(String path) implements Call {}
 }

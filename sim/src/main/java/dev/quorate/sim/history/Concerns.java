@@ -75,6 +75,8 @@ final class Concerns {
             }
             case Call.Check check -> found.reads(check.path());
             case Call.Read read -> found.reads(read.path());
+            case Call.Watch unused -> {
+            }
             case Call.Sync unused -> {
             }
         }

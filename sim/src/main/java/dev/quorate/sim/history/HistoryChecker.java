@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryChecker {
     private final List<Op> ops;
     private final List<Fired> fired;
+    private final List<Watching> watching;
     private final @Nullable SortedMap<Long, Op> settled;
 
-    private HistoryChecker(List<Op> ops, List<Fired> fired, @Nullable SortedMap<Long, Op> settled) {
+    private HistoryChecker(List<Op> ops, List<Fired> fired, List<Watching> watching,
+            @Nullable SortedMap<Long, Op> settled) {
         this.ops = ops;
         this.fired = fired;
+        this.watching = watching;
         this.settled = settled;
     }
 
@@ -34,25 +37,30 @@ public final class HistoryChecker {
      * @throws Violation when it cannot have happened
      */
     public static void check(List<Op> ops, List<Fired> fired) {
-        new HistoryChecker(ops, fired, null).run();
+        new HistoryChecker(ops, fired, List.of(), null).run();
     }
 
     /**
      * Checks a whole history of which the ensemble's own log is known.
      *
+     * @param watching when persistent watches were set again, and when they were not any more
      * @param settled by zxid, the writes of unknown outcome that took place, whether they succeeded or not, and the ends of
      *     sessions that no client asked for; the other writes of unknown outcome took place nowhere
      * @throws Violation when it cannot have happened
      */
-    public static void check(List<Op> ops, List<Fired> fired, SortedMap<Long, Op> settled) {
-        new HistoryChecker(ops, fired, settled).run();
+    public static void check(List<Op> ops, List<Fired> fired, List<Watching> watching, SortedMap<Long, Op> settled) {
+        new HistoryChecker(ops, fired, watching, settled).run();
     }
 
     private void run() {
         checkSessions();
         IdentityHashMap<Op, Long> floors = checkRealTime();
         List<Timeline.Placed> placed = new Replay(new Timeline(ops, floors, settled), new Concerns(ops)).run();
-        new WatchCheck(placed, ops, fired).run();
+        TreeChanges changes = new TreeChanges(placed);
+        new WatchCheck(changes, ops, fired).run();
+        if (settled != null) {
+            new PersistentWatchCheck(changes, ops, fired, watching).run();
+        }
     }
 
     /** Within a session zxids never fall, and each write comes after the one before. */

@@ -6,67 +6,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A one-shot watch fires before the session is answered with a zxid at or after the first change, also across a
  * reconnection. Only a znode that came and went while the client was away is missed: ZooKeeper cannot tell either.
  */
 final class WatchCheck {
-    private final Map<String, NavigableMap<Long, Boolean>> nodeChanges = new HashMap<>();
-    private final Map<String, NavigableMap<Long, Boolean>> childChanges = new HashMap<>();
+    private final TreeChanges changes;
     private final List<Object> observations = new ArrayList<>();
 
-    WatchCheck(List<Timeline.Placed> placed, List<Op> ops, List<Fired> fired) {
-        TreeModel model = new TreeModel();
-        for (Timeline.Placed item : placed) {
-            if (item.op().call() instanceof Call.Write write) {
-                change(model, item, write);
-            }
-        }
+    WatchCheck(TreeChanges changes, List<Op> ops, List<Fired> fired) {
+        this.changes = changes;
         observations.addAll(ops.stream().filter(op -> op.done() != null).toList());
         observations.addAll(fired);
         observations.sort(Comparator.comparingLong(WatchCheck::session).thenComparingLong(WatchCheck::order));
-    }
-
-    private void change(TreeModel model, Timeline.Placed item, Call.Write write) {
-        List<String> gone = new ArrayList<>();
-        if (write instanceof Call.CloseSession) {
-            gone.addAll(model.ephemerals(item.op().session()));
-        }
-        TreeModel.Outcome outcome = model.apply(write, item.op().session(), item.zxid());
-        model.forgetUndo();
-        if (outcome.error() != Errors.OK || item.zxid() == TreeModel.UNKNOWN_ZXID) {
-            return;
-        }
-        for (String path : gone) {
-            changed(path, true, false, item.zxid());
-        }
-        if (write instanceof Call.Multi multi && outcome.result() instanceof Result.Steps done) {
-            for (int i = 0; i < multi.steps().size(); i++) {
-                step(multi.steps().get(i), done.results().get(i), item.zxid());
-            }
-        } else if (write instanceof Call.Step step) {
-            step(step, outcome.result(), item.zxid());
-        }
-    }
-
-    private void step(Call.Step step, Result result, long zxid) {
-        switch (step) {
-            case Call.Create create ->
-                changed(result instanceof Result.Created made ? made.path() : create.path(), true, true, zxid);
-            case Call.Delete delete -> changed(delete.path(), true, false, zxid);
-            case Call.SetData set -> changed(set.path(), false, true, zxid);
-            case Call.Check unused -> {
-            }
-        }
-    }
-
-    private void changed(String path, boolean membership, boolean exists, long zxid) {
-        nodeChanges.computeIfAbsent(path, key -> new TreeMap<>()).put(zxid, exists);
-        if (membership) {
-            childChanges.computeIfAbsent(TreeModel.parentOf(path), key -> new TreeMap<>()).put(zxid, true);
-        }
     }
 
     void run() {
@@ -90,8 +44,8 @@ final class WatchCheck {
                     childWatches.remove(event.path());
                 }
             } else if (observation instanceof Op op && op.done() != null) {
-                demand(op, op.done().zxid(), nodeWatches, nodeChanges);
-                demand(op, op.done().zxid(), childWatches, childChanges);
+                demand(op, op.done().zxid(), nodeWatches, changes::ofNode);
+                demand(op, op.done().zxid(), childWatches, changes::ofChildren);
                 demandExisting(op, op.done().zxid(), absentWatches);
                 set(op, op.done(), nodeWatches, childWatches, absentWatches);
             }
@@ -99,10 +53,9 @@ final class WatchCheck {
     }
 
     private static void demand(Op op, long zxid, Map<String, Long> watches,
-            Map<String, NavigableMap<Long, Boolean>> changes) {
+            Function<String, NavigableMap<Long, Boolean>> changes) {
         for (Map.Entry<String, Long> watch : watches.entrySet()) {
-            NavigableMap<Long, Boolean> of = changes.get(watch.getKey());
-            Long first = of == null ? null : of.higherKey(watch.getValue());
+            Long first = changes.apply(watch.getKey()).higherKey(watch.getValue());
             if (first != null && first <= zxid) {
                 throw new Violation("the watch on " + watch.getKey() + " set at 0x" + Long.toHexString(watch.getValue())
                         + " had not fired for the change at 0x" + Long.toHexString(first)
@@ -116,11 +69,10 @@ final class WatchCheck {
     private void demandExisting(Op op, long zxid, Map<String, Long> watches) {
         Map<String, Long> existing = new HashMap<>(watches);
         existing.keySet().removeIf(path -> {
-            NavigableMap<Long, Boolean> of = nodeChanges.get(path);
-            Map.Entry<Long, Boolean> last = of == null ? null : of.floorEntry(zxid);
+            Map.Entry<Long, Boolean> last = changes.ofNode(path).floorEntry(zxid);
             return last == null || !last.getValue();
         });
-        demand(op, zxid, existing, nodeChanges);
+        demand(op, zxid, existing, changes::ofNode);
     }
 
     private static void set(Op op, Op.Done done, Map<String, Long> nodeWatches, Map<String, Long> childWatches,

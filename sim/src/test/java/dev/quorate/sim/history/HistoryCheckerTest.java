@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quorate.sim.history.Result.NodeStat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Good histories pass, and each kind of bad one is refused. */
@@ -15,6 +16,7 @@ class HistoryCheckerTest {
 
     private final List<Op> ops = new ArrayList<>();
     private final List<Fired> fired = new ArrayList<>();
+    private final List<Watching> watching = new ArrayList<>();
     private long order;
 
     @Test
@@ -162,11 +164,38 @@ class HistoryCheckerTest {
         done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
         done(TWO, 2, 3, 10, new Call.GetData("/a", true), data("v0", 10, 10, 0));
         done(ONE, 4, 5, 11, set("/a", "v1", 0), new Result.Stated(new NodeStat(10, 11, 1, 0, 0)));
-        fired.add(new Fired(TWO, order++, "/a", Fired.Kind.NODE));
+        fired.add(new Fired(TWO, order++, "/a", Fired.Kind.NODE, -1));
         done(TWO, 6, 7, 11, new Call.GetData("/a", false), data("v1", 10, 11, 1));
         accepted();
         fired.clear();
         refused("the watch on /a set at 0xa had not fired for the change at 0xb");
+    }
+
+    @Test
+    void aPersistentWatchFiresForEveryChangeWhileItsConnectionLasts() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        done(TWO, 2, 3, 10, new Call.Watch("/a", false), Result.NONE);
+        done(TWO, 2, 3, 10, new Call.Watch("/", true), Result.NONE);
+        done(ONE, 4, 5, 11, set("/a", "v1", 0), new Result.Stated(new NodeStat(10, 11, 1, 0, 0)));
+        done(ONE, 6, 7, 12, create("/a/b", "v2"), new Result.Created("/a/b"));
+        fired.add(new Fired(TWO, order++, "/a", Fired.Kind.NODE, 11));
+        fired.add(new Fired(TWO, order++, "/a/b", Fired.Kind.NODE, 12));
+        fired.add(new Fired(TWO, order++, "/a", Fired.Kind.CHILDREN, 12));
+        done(TWO, 7, 8, 12, new Call.Sync("/"), Result.NONE);
+        watching.add(new Watching(TWO, order++, Watching.GONE));
+        done(ONE, 8, 9, 13, set("/a", "v3", 1), new Result.Stated(new NodeStat(10, 13, 2, 0, 1)));
+        watching.add(new Watching(TWO, order++, 13));
+        done(TWO, 10, 11, 13, new Call.Sync("/"), Result.NONE);
+        HistoryChecker.check(ops, fired, watching, new TreeMap<>());
+        for (int i = 0; i < fired.size(); i++) {
+            List<Fired> fewer = new ArrayList<>(fired);
+            fewer.remove(i);
+            assertThatThrownBy(() -> HistoryChecker.check(ops, fewer, watching, new TreeMap<>()))
+                    .isInstanceOf(Violation.class).hasMessageContaining("a persistent watch had not fired");
+        }
+        fired.add(new Fired(TWO, order++, "/a", Fired.Kind.NODE, 12));
+        assertThatThrownBy(() -> HistoryChecker.check(ops, fired, watching, new TreeMap<>()))
+                .isInstanceOf(Violation.class).hasMessageContaining("of no change");
     }
 
     @Test
