@@ -168,6 +168,11 @@ final class Following implements Role {
         if (phase != Phase.JOINING && phase != Phase.ACCEPTED) {
             return unexpected("NewEpoch");
         }
+        if (newEpoch == epoch) {
+            // Called for twice: this member joined before as well, in a role that ended on the same link. The one answer is
+            // given, or will be once the promise is durable.
+            return Next.STAY;
+        }
         if (newEpoch < context.currentEpoch()) {
             return breakLink("an outdated leader");
         }

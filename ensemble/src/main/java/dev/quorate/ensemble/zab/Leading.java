@@ -218,6 +218,7 @@ final class Leading implements Role {
             return false;
         }
         epoch = promises.epoch();
+        learners.all().forEach(learner -> learner.state(Learner.State.JOINED)); // what they accepted was an earlier proposal
         save(context.currentEpoch());
         return true;
     }

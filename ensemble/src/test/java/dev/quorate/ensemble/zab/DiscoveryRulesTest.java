@@ -46,6 +46,15 @@ class DiscoveryRulesTest {
     }
 
     @Test
+    void aFollowerThatIsCalledForTwiceAnswersOnce() {
+        Rig rig = Rig.founded(3, 1, 1, E1).fenced(E1).linkUp(2).receive(2, new Message.Lead(0, false, 1, E1 + 1));
+        rig.receive(2, new Message.NewEpoch(2));
+        assertThat(rig.receive(2, new Message.NewEpoch(2)).effects).as("before its promise is durable").isEmpty();
+        assertThat(rig.saved().sentTo(2)).containsExactly(new Message.AckEpoch(2, true, 1, E1));
+        assertThat(rig.receive(2, new Message.NewEpoch(2)).effects).isEmpty();
+    }
+
+    @Test
     void aFollowerPromisesToNoLowerEpoch() {
         Rig rig = Rig.founded(3, 5, 1, E1).fenced(E1).linkUp(2).receive(2, new Message.Lead(4, true, 4, E1));
         rig.receive(2, new Message.NewEpoch(4));
@@ -84,6 +93,18 @@ class DiscoveryRulesTest {
         assertThat(saves(rig)).containsExactly(new Effect.SaveEpochs(rig.generation(), 3, 1));
         assertThat(rig.receive(2, new Message.AckEpoch(2, true, 1, E1)).effects).isEmpty();
         assertThat(rig.saved().sentTo(2)).containsExactly(new Message.NewEpoch(3));
+    }
+
+    @Test
+    void whoAcceptedAnEarlierProposalIsSynchronizedWhenItAcceptsThePresentOne() {
+        Rig rig = Rig.founded(5, 1, 1, E1).elect5().receive(2, new Message.LearnerInfo(1))
+                .receive(3, new Message.LearnerInfo(1)).saved();
+        rig.receive(2, new Message.AckEpoch(2, true, 1, E1)).linkUp(4).receive(4, new Message.LearnerInfo(2)).saved();
+        assertThat(rig.sentTo(2)).containsExactly(new Message.NewEpoch(3));
+        rig.receive(3, new Message.AckEpoch(3, true, 1, E1)).receive(4, new Message.AckEpoch(3, true, 1, E1));
+        assertThat(rig.sentTo(3)).contains(new Message.Diff(3, E1));
+        assertThat(rig.sentTo(2)).doesNotContain(new Message.Diff(3, E1));
+        assertThat(rig.receive(2, new Message.AckEpoch(3, true, 1, E1)).sentTo(2)).contains(new Message.Diff(3, E1));
     }
 
     @Test
