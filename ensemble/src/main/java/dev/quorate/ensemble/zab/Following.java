@@ -169,8 +169,8 @@ final class Following implements Role {
             return unexpected("NewEpoch");
         }
         if (newEpoch == epoch) {
-            // Called for twice: this member joined before as well, in a role that ended on the same link. The one answer is
-            // given, or will be once the promise is durable.
+            // Called for twice: this member joined before as well, in a role that ended on the same link. Its one answer
+            // is given, or will be once the promise is durable.
             return Next.STAY;
         }
         if (newEpoch < context.currentEpoch()) {

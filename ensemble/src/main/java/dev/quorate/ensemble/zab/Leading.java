@@ -218,7 +218,8 @@ final class Leading implements Role {
             return false;
         }
         epoch = promises.epoch();
-        learners.all().forEach(learner -> learner.state(Learner.State.JOINED)); // what they accepted was an earlier proposal
+        // What they accepted was an earlier proposal.
+        learners.all().forEach(learner -> learner.state(Learner.State.JOINED));
         save(context.currentEpoch());
         return true;
     }
