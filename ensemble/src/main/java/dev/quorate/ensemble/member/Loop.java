@@ -25,6 +25,7 @@ public final class Loop {
     private final ScheduledExecutorService thread;
     private final Consumer<Throwable> onDeath;
     private volatile @Nullable ScheduledFuture<?> ticks;
+    private long nextTickNs = System.nanoTime();
     private volatile boolean stopped;
     /** Written by the loop's thread, and by any other only read to learn that it is not the one. */
     private volatile @Nullable Thread running;
@@ -49,7 +50,7 @@ public final class Loop {
     }
 
     public void start() {
-        ticks = thread.scheduleWithFixedDelay(() -> batch(member::tick), 0, TICK_MS, TimeUnit.MILLISECONDS);
+        ticks = thread.scheduleWithFixedDelay(() -> batch(this::tickWhenDue), 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
     /** Hands an input to the loop; from any thread, never blocks. What comes after {@link #stop} is dropped. */
@@ -74,7 +75,10 @@ public final class Loop {
 
     @SuppressWarnings("FutureReturnValueIgnored") // nothing escapes a batch
     private void step() {
-        batch(this::drain);
+        batch(() -> {
+            tickWhenDue();
+            drain();
+        });
         awake.set(false);
         // Whatever else the thread has to do gets its turn before the next batch: a task that is due at once waits for it.
         if (!inputs.isEmpty() && !stopped && awake.compareAndSet(false, true))
@@ -93,6 +97,15 @@ public final class Loop {
             onDeath.accept(death);
         } finally {
             running = null;
+        }
+    }
+
+    /** After a pause of the process the tick, which tells of it, comes before everything that has arrived meanwhile. */
+    private void tickWhenDue() {
+        long nowNs = System.nanoTime();
+        if (nowNs - nextTickNs >= 0) {
+            nextTickNs = nowNs + TimeUnit.MILLISECONDS.toNanos(TICK_MS);
+            member.tick();
         }
     }
 

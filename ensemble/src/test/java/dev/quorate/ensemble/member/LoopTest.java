@@ -20,10 +20,12 @@ class LoopTest {
     private final CompletableFuture<Throwable> death = new CompletableFuture<>();
     private final CountDownLatch ticked = new CountDownLatch(3);
     private int batches;
+    private int handledAtTick = -1;
 
     private final Loop loop = new Loop(new Loop.Ticked() {
         @Override
         public void tick() {
+            handledAtTick = handled.size();
             ticked.countDown();
         }
 
@@ -68,6 +70,13 @@ class LoopTest {
         var all = new CompletableFuture<Integer>();
         loop.post(() -> all.complete(handled.size()));
         assertThat(all.get(10, TimeUnit.SECONDS)).isEqualTo(5000);
+    }
+
+    @Test
+    void aTickThatIsDueComesBeforeTheInputs() throws Exception {
+        IntStream.range(0, 10).forEach(i -> loop.post(() -> handled.add(i)));
+        onThread(() -> 0);
+        assertThat(onThread(() -> handledAtTick)).isZero();
     }
 
     @Test
