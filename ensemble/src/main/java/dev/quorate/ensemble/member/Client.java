@@ -53,6 +53,8 @@ final class Client {
     long readBytes;
     /** How many syncs are pending. */
     int syncs;
+    /** Connections that have asked for the same session since, and are not answered yet. */
+    int successors;
     /** Whether some pending write is held back. */
     boolean holding;
     int answered;

@@ -89,13 +89,32 @@ final class ClientTable implements Clients {
         Command command = sessionId == 0
                 ? new Command.CreateSession(negotiatedMs)
                 : new Command.AttachSession(sessionId, new Bytes(password));
-        forwarder.submit(client.caller, command, (zxid, outcome) -> connected(client, lastZxidSeen, outcome));
+        Client former = sessionId == 0 ? null : bySession.get(sessionId);
+        if (former != null)
+            former.successors++;
+        forwarder.submit(client.caller, command, (zxid, outcome) -> {
+            if (former != null)
+                succeeded(former, outcome instanceof Outcome.SessionAttached);
+            connected(client, lastZxidSeen, outcome);
+        });
     }
 
     /** New clients are welcome while this member is in a quorum, or was a moment ago, and its writes get through. */
     private boolean admits() {
         return clock.monotonicMs() - servedUntilMs <= settings.noQuorumLimitMs()
                 && forwarder.size() < settings.maxUnapplied();
+    }
+
+    /**
+     * A session came back while its former connection was there. What that one had asked for and was not ordered yet was given up
+     * by the session, and maybe it has since written elsewhere: it must not take place now that the session is this member's again.
+     */
+    private void succeeded(Client former, boolean attached) {
+        former.successors--;
+        if (attached)
+            close(former);
+        else
+            drain(former);
     }
 
     private void connected(Client client, long lastZxidSeen, Outcome outcome) {
@@ -185,13 +204,13 @@ final class ClientTable implements Clients {
 
     /**
      * Hands a write on, unless something that the session asked before it would be answered from a tree that has it already:
-     * a sync under way, or a read that waits for a quorum. Reads behind a write of the session are answered when that one is
+     * a sync under way, or a read that waits for a quorum; or unless the session comes back on another connection. Reads behind a write of the session are answered when that one is
      * applied, so they hold up nothing, unless their answers are long: then the client may have to read them first.
      */
     private void submit(Client client, Client.Pending pending, Command command) {
         drain(client);
         Client.Pending first = client.pending.element();
-        if (client.holding || client.syncs > 0 || first.request instanceof Request.Read
+        if (client.holding || client.successors > 0 || client.syncs > 0 || first.request instanceof Request.Read
                 || client.readBytes > LONG_READ_BYTES) {
             pending.held = command;
             client.holding = true;
@@ -211,6 +230,8 @@ final class ClientTable implements Clients {
     }
 
     private void submitHeld(Client client) {
+        if (client.successors > 0)
+            return;
         boolean first = true;
         long readBytes = 0;
         for (Client.Pending pending : client.pending) {

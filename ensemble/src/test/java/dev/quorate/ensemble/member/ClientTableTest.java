@@ -262,6 +262,28 @@ class ClientTableTest {
     }
 
     @Test
+    void whatTheFormerConnectionStillAsksIsNotOrderedAfterItsSessionCameBack() {
+        RecordedConnection first = connect();
+        clients.connect(new RecordedConnection(), 0, TIMEOUT_MS, first.sessionId, first.password);
+        send(first, create("/late"));
+        commitNext();
+        assertThat(first.closed).isTrue();
+        forwarder.takeUnsent((firstSeq, payloads) -> submitted.addAll(payloads));
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void whatAConnectionAsksIsOrderedOnceAnotherOneHasFailedToTakeItsSession() {
+        RecordedConnection first = connect();
+        clients.connect(new RecordedConnection(), 0, TIMEOUT_MS, first.sessionId, new byte[16]);
+        send(first, create("/a"));
+        commitNext();
+        commitNext();
+        assertThat(first.replies()).hasSize(1);
+        assertThat(first.closed).isFalse();
+    }
+
+    @Test
     void aWrongPasswordIsTreatedLikeAnExpiredSession() {
         RecordedConnection first = connect();
         RecordedConnection second = connect(first.sessionId, new byte[16]);
