@@ -44,7 +44,7 @@ final class ClientTable implements Clients {
     private final Map<ClientConnection, Client> byConnection = new LinkedHashMap<>();
     private final Map<Long, Client> bySession = new HashMap<>();
     private final List<Client> dirty = new ArrayList<>();
-    private final List<Client> touched = new ArrayList<>();
+    private final Heard heard = new Heard();
     private final Lease lease;
     private boolean serving;
     private long servedUntilMs;
@@ -417,14 +417,7 @@ final class ClientTable implements Clients {
 
     private void touch(Client client) {
         client.heardMs = clock.monotonicMs();
-        markTouched(client);
-    }
-
-    private void markTouched(Client client) {
-        if (client.touched)
-            return;
-        client.touched = true;
-        touched.add(client);
+        heard.add(client);
     }
 
     /** The path to the leader changed: what was heard since the last report that counts is reported again. */
@@ -432,30 +425,18 @@ final class ClientTable implements Clients {
         lease.forgetReports();
         for (Client client : bySession.values()) {
             if (client.heardMs >= client.hold.reportedMs())
-                markTouched(client);
+                heard.add(client);
         }
     }
 
     /** For the leader: the sessions that were heard since the last report. */
     Message.Touch report(long nowMs) {
-        List<Lease.Hold> holds = touched.stream().map(client -> client.hold).toList();
-        return new Message.Touch(lease.report(nowMs, holds), takeTouched());
+        return heard.report(lease, nowMs);
     }
 
     /** On the leader itself, which takes note at once: the sessions that were heard since it was last asked. */
     long[] heard(long nowMs) {
-        touched.forEach(client -> client.hold.reported(nowMs));
-        return takeTouched();
-    }
-
-    private long[] takeTouched() {
-        long[] sessions = new long[touched.size()];
-        for (int i = 0; i < sessions.length; i++) {
-            touched.get(i).touched = false;
-            sessions[i] = touched.get(i).sessionId();
-        }
-        touched.clear();
-        return sessions;
+        return heard.reported(nowMs);
     }
 
     /** Whether this member is in sync with a quorum now; reads wait while it is not. */
