@@ -61,8 +61,9 @@ public record Config(Identity identity, List<ServerLine> servers, Ports ports, D
      * @param dataLogDir the log
      * @param snapCount entries from one snapshot to the next
      * @param snapshotsKept how many snapshots are kept
+     * @param reserveBytes the room on its disks below which a member counts as short of it
      */
-    public record Data(Path dataDir, Path dataLogDir, int snapCount, int snapshotsKept) {}
+    public record Data(Path dataDir, Path dataLogDir, int snapCount, int snapshotsKept, long reserveBytes) {}
 
     /**
      * How sessions are served.

@@ -80,6 +80,9 @@ enum ConfigKey {
             "The longest list of children; a longer one is the error `MarshallingError`."),
     WATCH_BYTES("quorate.sessionWatchBytesLimit", "bytes", 16 << 20, 1 << 10, 1L << 40,
             "What the watches of one session may take, each its path and 100 bytes; one more is the error `QuotaExceeded`."),
+    DISK_RESERVE("quorate.diskReserveBytes", "bytes", 64 << 20, 0, 1L << 50,
+            "With less room than this left on the disks of so many voters that the others are no quorum, writes that grow the "
+                    + "data are the error `QuotaExceeded`; a leader with less hands over. 0: no reserve."),
     PEER_QUEUE("quorate.peerQueueBytesLimit", "bytes", 256 << 20, 1 << 20, 1L << 40,
             "What may wait for a peer that does not read; more, and it is disconnected and synchronized anew.");
 

@@ -51,7 +51,7 @@ final class ConfigReader {
         }
         var dataDir = path(ConfigKey.DATA_DIR, Path.of("."));
         return new Config.Data(dataDir, path(ConfigKey.DATA_LOG_DIR, dataDir), file.count(ConfigKey.SNAP_COUNT),
-                file.count(ConfigKey.SNAP_RETAIN_COUNT));
+                file.count(ConfigKey.SNAP_RETAIN_COUNT), file.number(ConfigKey.DISK_RESERVE));
     }
 
     private Config.Identity identity(Path dataDir) {

@@ -16,6 +16,7 @@ import dev.quorate.ensemble.net.ClientServer;
 import dev.quorate.ensemble.net.HttpServer;
 import dev.quorate.ensemble.net.Network;
 import dev.quorate.ensemble.net.PeerTransport;
+import dev.quorate.ensemble.storage.Disk;
 import dev.quorate.ensemble.storage.FileStorage;
 import dev.quorate.ensemble.storage.LogThread;
 import dev.quorate.ensemble.storage.NioDisk;
@@ -27,6 +28,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,16 +65,16 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private Server(Config config, Fatal fatal) throws IOException {
+    private Server(Config config, Function<LongConsumer, Disk> disk, Fatal fatal) throws IOException {
         var random = new SystemRandom();
         // The loop and the member need each other; nothing is posted before the loop is there.
         var posted = new Posted();
         // The data waits for the disk and the network for its classes: one while the other does.
         var networkReady = Meanwhile.start("network-start", () -> new Network(config.networkThreads()));
-        storage = FileStorage.open(new NioDisk(fsyncNs::record), new LogThread("log"), posted::execute,
+        storage = FileStorage.open(disk.apply(fsyncNs::record), new LogThread("log"), posted::execute,
                 storageSettings(config, random));
         network = networkReady.join();
-        transport = new PeerTransport(network, config.peers(), posted);
+        transport = new PeerTransport(network, config.peers(), posted, storage::isFull);
         member = new Member(memberSettings(config), peerSettings(config), storage, transport, new SystemClock(), random,
                 (what, cause) -> fatal.end(ExitCode.STORAGE_FAULT, "the disk failed: " + what, cause));
         loop = new Loop(member, network.loop(), death -> fatal.end(ExitCode.INTERNAL, "the loop died", death));
@@ -91,8 +94,14 @@ final class Server implements AutoCloseable {
      * @throws IOException when its data can't be opened; {@code DataRefused} when it is not its to use
      */
     static Server start(Config config, Fatal fatal) throws IOException, PortTaken {
+        return start(config, NioDisk::new, fatal);
+    }
+
+    /** @param disk makes the disk, which tells how long each fsync took, in nanoseconds */
+    static Server start(Config config, Function<LongConsumer, Disk> disk, Fatal fatal)
+            throws IOException, PortTaken {
         config.warnings().forEach(LOG::warn);
-        var server = new Server(config, fatal);
+        var server = new Server(config, disk, fatal);
         server.listen(config);
         server.loop.start();
         server.loop.post(server.member::start);
@@ -136,6 +145,11 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /** The thread that owns the member. */
+    Loop loop() {
+        return loop;
+    }
+
     private HttpServer.Pages pages(AskLoop ask, String adminToken) {
         var metrics = new Metrics();
         metrics.addTiming("fsynctime", fsyncNs);
@@ -159,7 +173,7 @@ final class Server implements AutoCloseable {
     }
 
     /** On the loop. */
-    private Observation observe() {
+    Observation observe() {
         var traffic = clients.traffic();
         return new Observation(member.status(),
                 new Observation.Traffic(traffic.connections(), clients.outstanding(), traffic.packetsReceived(),
@@ -172,7 +186,8 @@ final class Server implements AutoCloseable {
         var identity = config.identity();
         var usual = StorageSettings.Limits.DEFAULT;
         var limits = new StorageSettings.Limits(usual.segmentBytes(), usual.allocateBytes(), usual.sectorBytes(),
-                usual.batchBytes(), config.data().snapshotsKept(), usual.logKeptBytes());
+                usual.batchBytes(), config.data().snapshotsKept(), usual.logKeptBytes(),
+                config.data().reserveBytes());
         return new StorageSettings(config.data().dataDir().toString(), config.data().dataLogDir().toString(),
                 identity.id(), identity.clusterId(), identity.claimUid(), identity.mustBeFounded(), limits,
                 random::nextLong);

@@ -38,7 +38,7 @@ class ConfigTest {
         var config = load("clientPort=2181\n");
         assertThat(config.identity()).isEqualTo(new Config.Identity(1, "", "", false));
         assertThat(config.servers()).isEmpty();
-        assertThat(config.data()).isEqualTo(new Config.Data(folder, folder, 100_000, 3));
+        assertThat(config.data()).isEqualTo(new Config.Data(folder, folder, 100_000, 3, 64 << 20));
         assertThat(config.sessions()).isEqualTo(new Config.Sessions(2000, 4000, 40_000, 5000, 60_000, 20_000, 500,
                 new ReadLimits(1_048_575, 32 << 20, 16 << 20)));
         assertThat(config.ports().client().getPort()).isEqualTo(2181);
@@ -87,8 +87,9 @@ class ConfigTest {
                 quorate.slowClientTimeoutMs=130
                 quorate.clientQueueLimit=1400
                 quorate.peerQueueBytesLimit=3000000
+                quorate.diskReserveBytes=70
                 """);
-        assertThat(config.data()).isEqualTo(new Config.Data(folder, Path.of("/logs"), 500, 9));
+        assertThat(config.data()).isEqualTo(new Config.Data(folder, Path.of("/logs"), 500, 9, 70));
         assertThat(config.ports().client()).hasToString("/127.0.0.7:5");
         assertThat(config.ports().admin()).hasToString("/127.0.0.8:9");
         assertThat(config.sessions()).isEqualTo(new Config.Sessions(100, 150, 5000, 1100, 1200, 1300, 1700,

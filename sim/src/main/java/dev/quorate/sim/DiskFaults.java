@@ -52,6 +52,17 @@ final class DiskFaults {
         }
     }
 
+    /** Little room is left on a disk, or on all of them, for a while. */
+    void fill(long untilNs, Dice own) {
+        long reserveBytes = world.settings().limits().reserveBytes();
+        List<SimMember> struck = own.chance(0.5) ? members : List.of(own.pick(members));
+        for (SimMember member : struck) {
+            long leftBytes = own.between(0, 2 * reserveBytes);
+            world.trace().event(world.scheduler().nowNs(), member.id(), Fault.FILLING_DISK.flag(), leftBytes, null);
+            member.disk().fill(leftBytes, untilNs);
+        }
+    }
+
     /** Whether something may happen in peace. */
     boolean anyInPeace() {
         return options.meanMs().keySet().stream().anyMatch(fault -> fault.nature() == Fault.Nature.IN_PEACE);

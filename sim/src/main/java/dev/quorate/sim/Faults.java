@@ -143,6 +143,7 @@ final class Faults {
                 diskFaults.happen(fault, dice.pick(members), until(3_000, dice));
             case UPGRADE -> upgrades.happen(dice);
             case EMPTIED_DISK -> diskFaults.empty(dice.pick(members));
+            case FILLING_DISK -> diskFaults.fill(scheduler.nowNs() + dice.between(1_000, 20_000) * MS, dice);
             case ONE_WAY, DRIFT, TORN_SECTORS, REORDERED_NAMES, SLOW_FORCE, FLIP, MISDIRECTED_WRITE, LOST_FILE,
                     WIPED_DISK,
                     RUIN ->

@@ -36,7 +36,7 @@ public record Options(
         int timeoutMs = (int) dice.scaled(300, 2_000);
         int sector = dice.chance(0.5) ? 512 : 4096;
         StorageSettings.Limits limits = new StorageSettings.Limits(dice.scaled(4 << 10, 64 << 10), 2 * sector, sector,
-                (int) dice.scaled(512, 64 << 10), 1 + dice.below(3), dice.scaled(1 << 10, 64 << 10));
+                (int) dice.scaled(512, 64 << 10), 1 + dice.below(3), dice.scaled(1 << 10, 64 << 10), 256L * sector);
         return new EnsembleSettings(voters, observers, dice.chance(0.5) ? "given" : "", timeoutMs,
                 (int) dice.between(20, 50), dice.scaled(1_000, 1_000_000), (int) dice.scaled(5, 500),
                 (int) dice.scaled(4, 1_000), faults.has(Fault.DRIFT) ? 0.01 : 0, limits);

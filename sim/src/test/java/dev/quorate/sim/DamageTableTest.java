@@ -48,7 +48,7 @@ class DamageTableTest {
     private static final int STRUCK = 2;
     private static final long EARLIER_EPOCHS = 1_000;
     private static final StorageSettings.Limits LIMITS = new StorageSettings.Limits(4096, 1024, 512, 16 << 10, 2,
-            64 << 10);
+            64 << 10, 0);
     private static final EnsembleSettings ENSEMBLE = new EnsembleSettings(3, 0, "given", 500, 20, 100_000, 12, 1_000,
             0, LIMITS);
 

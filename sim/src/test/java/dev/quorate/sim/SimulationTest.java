@@ -82,6 +82,29 @@ class SimulationTest {
         assertThat(named.without()).isEqualTo(Set.of(Fault.KILL, Fault.ONE_WAY));
     }
 
+    /** With disks that fill up as the only fault. */
+    @Test
+    void writesAreRefusedWhileNoQuorumHasRoomAndTakenAgainAfterwards() {
+        Restriction others = Restriction.NONE;
+        for (Fault fault : Fault.values()) {
+            others = fault == Fault.FILLING_DISK ? others : others.without(fault);
+        }
+        int refusedAndTaken = 0;
+        for (long seed = 1; seed <= 12; seed++) {
+            List<String> answers = new ArrayList<>();
+            Simulation.Result result = Simulation.run(new Schedule(seed, 30, others), line -> {
+                if (line.contains("answered") && line.contains("SetData")) {
+                    answers.add(line);
+                }
+            });
+            assertThat(result.failure()).isNull();
+            List<Boolean> refused = answers.stream().map(line -> line.contains("error -125")).toList();
+            refusedAndTaken += refused.lastIndexOf(false) > refused.indexOf(true) && refused.contains(true) ? 1 : 0;
+            assertThat(refused.contains(true) && !result.options().faults().has(Fault.FILLING_DISK)).isFalse();
+        }
+        assertThat(refusedAndTaken).isPositive();
+    }
+
     @Test
     void theProgramRunsSeedsAndRefusesWhatIsNone() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

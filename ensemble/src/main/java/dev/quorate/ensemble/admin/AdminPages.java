@@ -28,7 +28,7 @@ public final class AdminPages {
         switch (path) {
             case "/livez" -> ask(reply, seen -> page(200, TEXT, "ok\n"));
             case "/readyz" -> ask(reply, seen -> seen.serves() && !seen.leaving()
-                    ? page(200, TEXT, "ok\n")
+                    ? page(200, TEXT, seen.status().disk().isShort() ? "ok, but the disk is short of room\n" : "ok\n")
                     : page(503, TEXT, seen.reasonNotServing() + "\n"));
             case "/v1/status" -> ask(reply, seen -> page(200, "application/json", statusPage.render(seen)));
             case "/metrics" -> ask(reply, seen -> page(200, Metrics.CONTENT_TYPE, metrics.render(seen)));

@@ -126,6 +126,12 @@ public final class Metrics {
         families.add(counter("apply_time_ms", "Milliseconds spent applying.", work.applyNs() / NS_PER_MS));
         families.add(counter("snapshots_taken", "Snapshots taken.", work.snapshots()));
         families.add(gauge("snapshottime", "Milliseconds that the last snapshot took.", work.snapshotMs()));
+        var disk = seen.status().disk();
+        families.add(gauge("disk_usable_bytes", "Room that is left on the disk.", disk.usableBytes()));
+        families.add(gauge("disk_short", "1 while less than the reserve is left.", disk.isShort() ? 1 : 0));
+        families.add(gauge("writes_refused", "1 while writes that grow the data are refused: no quorum has room.",
+                disk.refusing() ? 1 : 0));
+        families.add(gauge("log_queue_bytes", "What waits to be written to the disk.", disk.queuedBytes()));
         families.add(counter("stale_sessions_expired", "Sessions ended because their client fell silent.",
                 work.sessionsExpired()));
     }

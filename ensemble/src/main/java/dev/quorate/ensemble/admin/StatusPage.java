@@ -110,6 +110,10 @@ final class StatusPage {
         json.writeNumberField("znodes", tree.znodes());
         json.writeNumberField("watches", tree.watches());
         json.writeStringField("digest", Long.toHexString(tree.digest()));
+        var disk = seen.status().disk();
+        json.writeNumberField("diskUsableBytes", disk.usableBytes());
+        json.writeBooleanField("diskShort", disk.isShort());
+        json.writeBooleanField("writesRefused", disk.refusing());
     }
 
     /** How many entries a learner has not acknowledged; over the end of an epoch all that this epoch holds. */

@@ -33,6 +33,10 @@ final class ClientTable implements Clients {
     /** With reads of so many bytes ahead of it a write waits until they are answered. */
     private static final long LONG_READ_BYTES = 1 << 20;
 
+    /** Answered in its turn, and never ordered. */
+    private static final Request NO_ROOM = new Request.Malformed(ErrorCode.QUOTA_EXCEEDED,
+            "no quorum of the ensemble has room on its disks: delete something, or give the disks more room");
+
     private static final Response DONE = new Response.Done();
 
     private final MemberSettings settings;
@@ -40,6 +44,7 @@ final class ClientTable implements Clients {
     private final Forwarder forwarder;
     private final Syncs syncs;
     private final Replica replica;
+    private final DiskRoom room;
     private final Authentication authentication;
     private final Map<ClientConnection, Client> byConnection = new LinkedHashMap<>();
     private final Map<Long, Client> bySession = new HashMap<>();
@@ -49,12 +54,14 @@ final class ClientTable implements Clients {
     private boolean serving;
     private long servedUntilMs;
 
-    ClientTable(MemberSettings settings, Clock clock, Forwarder forwarder, Syncs syncs, Replica replica) {
+    ClientTable(MemberSettings settings, Clock clock, Forwarder forwarder, Syncs syncs, Replica replica,
+            DiskRoom room) {
         this.settings = settings;
         this.clock = clock;
         this.forwarder = forwarder;
         this.syncs = syncs;
         this.replica = replica;
+        this.room = room;
         this.authentication = new Authentication(settings.superDigest());
         this.lease = new Lease(clock.monotonicMs());
         this.servedUntilMs = clock.monotonicMs();
@@ -171,13 +178,8 @@ final class ClientTable implements Clients {
         switch (request) {
             case Request.Ping ping -> ping(client);
             case Request.Auth auth -> authenticate(client, auth);
-            case Request.Write write -> {
-                if (write.command() instanceof Command.Reconfig && !settings.reconfigEnabled())
-                    wait(client, xid, RECONFIG_DISABLED);
-                else
-                    submit(client, wait(client, xid, request), write.command());
-            }
-            case Request.WriteMulti write -> submit(client, wait(client, xid, request), write.multi());
+            case Request.Write write -> write(client, xid, request, write.command());
+            case Request.WriteMulti write -> write(client, xid, request, write.multi());
             case Request.CloseSession close -> submit(client, wait(client, xid, request),
                     new Command.CloseSession(client.sessionId(), false));
             case Request.Sync sync -> {
@@ -194,6 +196,15 @@ final class ClientTable implements Clients {
             case Request.Unknown unknown -> wait(client, xid, request);
             case Request.Malformed malformed -> wait(client, xid, request);
         }
+    }
+
+    private void write(Client client, int xid, Request request, Command command) {
+        if (room.refuses(command))
+            wait(client, xid, NO_ROOM);
+        else if (command instanceof Command.Reconfig && !settings.reconfigEnabled())
+            wait(client, xid, RECONFIG_DISABLED);
+        else
+            submit(client, wait(client, xid, request), command);
     }
 
     private static Client.Pending wait(Client client, int xid, Request request) {
@@ -431,7 +442,7 @@ final class ClientTable implements Clients {
 
     /** For the leader: the sessions that were heard since the last report. */
     Message.Touch report(long nowMs) {
-        return heard.report(lease, nowMs);
+        return heard.report(lease, room.isShort(), nowMs);
     }
 
     /** On the leader itself, which takes note at once: the sessions that were heard since it was last asked. */

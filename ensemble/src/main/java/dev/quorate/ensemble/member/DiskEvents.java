@@ -5,6 +5,7 @@ import dev.quorate.ensemble.zab.Event;
 import dev.quorate.ensemble.zab.Hole;
 import dev.quorate.ensemble.zab.Payload;
 import dev.quorate.ensemble.zab.Recovered;
+import dev.quorate.ensemble.zab.Zxid;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ final class DiskEvents implements Storage.Listener {
         void loadedAgain(Event event);
 
         void foundingSaved();
+
+        void room(long usableBytes, boolean isShort);
 
         /** The tree is about to be loaded again. */
         void treeLost();
@@ -150,9 +153,15 @@ final class DiskEvents implements Storage.Listener {
     }
 
     @Override
-    public void snapshotTaken(long zxid, long floorZxid) {
-        snapshots.done();
+    public void snapshotEnded(long zxid, long floorZxid) {
+        snapshots.done(zxid != Zxid.NONE);
         owner.step(new Event.FloorRaised(floorZxid));
+    }
+
+    @Override
+    public void room(long usableBytes, boolean isShort) {
+        snapshots.diskShort(isShort);
+        owner.room(usableBytes, isShort);
     }
 
     @Override

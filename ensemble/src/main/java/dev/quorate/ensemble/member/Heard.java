@@ -15,10 +15,14 @@ final class Heard {
         touched.add(client);
     }
 
-    /** Their sessions, for a leader elsewhere: they are kept for as long as it acknowledges the report. */
-    Message.Touch report(Lease lease, long nowMs) {
+    /**
+     * Their sessions, for a leader elsewhere: they are kept for as long as it acknowledges the report.
+     *
+     * @param shortOfRoom what else the leader is told of this member: whether its disk is nearly full
+     */
+    Message.Touch report(Lease lease, boolean shortOfRoom, long nowMs) {
         List<Lease.Hold> holds = touched.stream().map(client -> client.hold).toList();
-        return new Message.Touch(lease.report(nowMs, holds), take());
+        return new Message.Touch(lease.report(nowMs, holds), shortOfRoom, take());
     }
 
     /** Their sessions, for the leader that this member is, which takes note at once. */

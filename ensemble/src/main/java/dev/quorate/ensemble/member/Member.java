@@ -7,7 +7,6 @@ import dev.quorate.ensemble.tree.Origin;
 import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.ensemble.tree.WatchEvent;
 import dev.quorate.ensemble.tree.DataTree;
-import dev.quorate.ensemble.tree.Membership;
 import dev.quorate.ensemble.zab.Configuration;
 import dev.quorate.ensemble.zab.Effect;
 import dev.quorate.ensemble.zab.Entry;
@@ -53,6 +52,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
     private final Contacts contacts;
     private final DiskEvents disk;
     private final SlowDisk slowDisk = new SlowDisk();
+    private final DiskRoom room;
     private final Counters counters = new Counters();
     private final Map<Integer, String> clientAddresses = new HashMap<>();
     private final ArrayDeque<Event> events = new ArrayDeque<>();
@@ -81,7 +81,8 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         this.founded = !identity.recovered().founding().isEmpty();
         this.replica = new Replica(this::fired, settings.levels());
         this.forwarder = new Forwarder(new Origin(settings.id(), identity.incarnation(), identity.boot()));
-        this.clients = new ClientTable(settings, clock, forwarder, syncs, replica);
+        this.room = new DiskRoom(settings.id(), identity.incarnation());
+        this.clients = new ClientTable(settings, clock, forwarder, syncs, replica, room);
         this.snapshots = new SnapshotTaker(storage, replica, clock, settings.snapCount());
         this.feeder = new Feeder(storage, transport, this::step, snapshots::want);
         this.lender = new Lender(storage, transport);
@@ -116,16 +117,25 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         long nowMs = clock.monotonicMs();
         step(new Event.Tick());
         storage.tick();
-        if (leadership != null) {
-            leadership.tick(peer.freshQuorum(), nowMs);
-            leadership.acknowledge(peer.quorumHeardMs(),
-                    (to, link, round) -> transport.send(to, link, new Message.TouchAck(round)));
-            if (slowDisk.tells(peer.view().ackedByOtherVoter(), nowMs))
-                handOver("the disk is slow: " + slowDisk);
-        }
+        if (room.isDue(nowMs))
+            storage.checkRoom();
+        if (leadership != null)
+            lead(leadership, peer, nowMs);
         reconfigure(nowMs);
         report(nowMs);
         clients.tick();
+    }
+
+    private void lead(Leadership leading, Peer leader, long nowMs) {
+        leading.tick(leader.freshQuorum(), nowMs);
+        PeerView seen = leader.view();
+        room.leads(seen);
+        leading.acknowledge(leader.quorumHeardMs(), (to, link, round) -> transport.send(to, link,
+                new Message.TouchAck(round, room.isRefusing())));
+        if (slowDisk.tells(seen.ackedByOtherVoter(), nowMs))
+            handOver("the disk is slow: " + slowDisk);
+        else if (room.tellsToLeave(seen, nowMs))
+            handOver("the disk is short of room");
     }
 
     private void reconfigure(long nowMs) {
@@ -165,8 +175,8 @@ public final class Member implements Loop.Ticked, Transport.Listener {
             Leadership leading = leadership;
             forwarder.takeUnsent((firstSeq, payloads) -> leading.order(settings.id(), payloads));
             for (long token : syncs.takeUnsent())
-                requestSync(leading, new Leadership.Route(settings.id(), 0, token));
-            List<Payload> submissions = leading.takeSubmissions();
+                step(new Event.SyncRequested(leading.sync(new Leadership.Route(settings.id(), 0, token))));
+            List<Payload> submissions = storage.isFull() ? List.of() : leading.takeSubmissions();
             if (submissions.isEmpty())
                 return;
             counters.proposals += submissions.size();
@@ -184,10 +194,6 @@ public final class Member implements Loop.Ticked, Transport.Listener {
 
     private void sendToLeader(Message message) {
         transport.send(view.leader(), view.leaderLink(), message);
-    }
-
-    private void requestSync(Leadership leading, Leadership.Route route) {
-        step(new Event.SyncRequested(leading.sync(route)));
     }
 
     // The protocol.
@@ -277,10 +283,8 @@ public final class Member implements Loop.Ticked, Transport.Listener {
     }
 
     private void release(long appliedZxid) {
-        for (Client client = syncs.releaseNext(appliedZxid); client != null;) {
+        for (Client client = syncs.releaseNext(appliedZxid); client != null; client = syncs.releaseNext(appliedZxid))
             clients.released(client);
-            client = syncs.releaseNext(appliedZxid);
-        }
     }
 
     private void install(long zxid) {
@@ -378,16 +382,19 @@ public final class Member implements Loop.Ticked, Transport.Listener {
                     leadership.order(peerId, forward.payloads());
             }
             case Message.Touch touch -> {
+                room.other(peerId, touch.diskShort());
                 if (leadership != null)
                     leadership.reported(peerId, link, touch, clock.monotonicMs());
             }
             case Message.TouchAck ack -> {
-                if (link == view.leaderLink())
+                if (link == view.leaderLink()) {
                     clients.lease().acknowledged(ack.round());
+                    room.refuse(ack.refusing());
+                }
             }
             case Message.SyncRequest sync -> {
                 if (leadership != null)
-                    requestSync(leadership, new Leadership.Route(peerId, link, sync.token()));
+                    step(new Event.SyncRequested(leadership.sync(new Leadership.Route(peerId, link, sync.token()))));
             }
             case Message.SyncReply reply -> {
                 syncs.answered(reply.token(), reply.zxid());
@@ -454,28 +461,29 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         }
 
         @Override
-        public void failed(String what, Exception cause) {
-            storageFailed(what, cause);
+        public void room(long usableBytes, boolean isShort) {
+            room.own(usableBytes, isShort);
         }
-    }
 
-    private void storageFailed(String what, Exception cause) {
-        if (failed)
-            return;
-        LOG.error("the disk failed: {}", what, cause);
-        step(new Event.HandOver()); // whoever has everything need not wait for an election
-        step(new Event.StayOut("the disk failed: " + what));
-        transport.flush();
-        failed = true;
-        clients.closeAll();
-        clients.flush();
-        fatal.storageFailed(what, cause);
+        @Override
+        public void failed(String what, Exception cause) {
+            if (failed)
+                return;
+            LOG.error("the disk failed: {}", what, cause);
+            handOver("its disk failed"); // whoever has everything need not wait for an election
+            Member.this.step(new Event.StayOut("the disk failed: " + what));
+            transport.flush();
+            failed = true;
+            clients.closeAll();
+            clients.flush();
+            fatal.storageFailed(what, cause);
+        }
     }
 
     /** This member should not lead: an active leader hands over, any other member does not stand for a while. */
     public void handOver(String why) {
         LOG.info("leadership is not for this member: {}", why);
-        step(new Event.HandOver());
+        step(new Event.HandOver(room.unfit(peer == null ? view : peer.view())));
     }
 
     /** Has a command ordered on behalf of the ensemble itself, by whoever leads. */
@@ -490,10 +498,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
         Status.Identity identity = new Status.Identity(settings.id(), clusterId, disk.incarnation(), disk.boot(),
                 founded, settings.clientAddress(), clock.monotonicMs() - startedMs);
         PeerView now = peer == null ? view : peer.view();
-        Membership replicated = tree.membership();
-        Status.Membership membership = replicated == null
-                ? new Status.Membership(now.configuration(), null)
-                : new Status.Membership(replicated.configuration(), replicated.wanted());
-        return new Status(identity, now, membership, Counters.of(tree), counters.work(snapshots));
+        return new Status(identity, now, Status.membership(now, tree.membership()), Counters.of(tree),
+                counters.work(snapshots), room.status(storage.queuedBytes()));
     }
 }

@@ -15,12 +15,15 @@ final class SnapshotTaker {
     private static final long SLICE_NS = 2_000_000;
     private static final int PIECE_BYTES = 256 << 10;
     private static final int MAX_UNWRITTEN = 4;
+    /** With little room left the log is purged so many times as often. */
+    private static final int SHORT_FACTOR = 16;
 
     private final Storage storage;
     private final Replica replica;
     private final Clock clock;
     private final int snapCount;
     private long appliedSince;
+    private boolean diskShort;
     private long startedMs;
     private long lastTookMs;
     private long taken;
@@ -63,7 +66,7 @@ final class SnapshotTaker {
      */
     void step(boolean committed) {
         if (walked == null) {
-            if (committed && !ending && appliedSince >= snapCount)
+            if (committed && !ending && appliedSince >= (diskShort ? Math.max(1, snapCount / SHORT_FACTOR) : snapCount))
                 begin();
         } else {
             long untilNs = clock.monotonicNs() + SLICE_NS;
@@ -105,8 +108,18 @@ final class SnapshotTaker {
         unwritten--;
     }
 
-    void done() {
+    /** The disk is short of room, or is not any more: a snapshot, and what is purged with it, may make some. */
+    void diskShort(boolean now) {
+        if (now && !diskShort)
+            want();
+        diskShort = now;
+    }
+
+    /** @param whole whether there was room for it */
+    void done(boolean whole) {
         ending = false;
+        if (!whole)
+            return;
         taken++;
         lastTookMs = clock.monotonicMs() - startedMs;
     }

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param membership the configuration in force
  * @param tree the data that it serves
  * @param work what it has done since it started
+ * @param disk the room that is left for more
  */
-public record Status(Identity identity, PeerView peer, Membership membership, Tree tree, Work work) {
+public record Status(Identity identity, PeerView peer, Membership membership, Tree tree, Work work, Disk disk) {
 
     /**
      * Who a member is.
@@ -59,6 +60,13 @@ public record Status(Identity identity, PeerView peer, Membership membership, Tr
         }
     }
 
+    /** The committed configuration where one is replicated, else the one in force. */
+    static Membership membership(PeerView peer, dev.quorate.ensemble.tree.@Nullable Membership replicated) {
+        return replicated == null
+                ? new Membership(peer.configuration(), null)
+                : new Membership(replicated.configuration(), replicated.wanted());
+    }
+
     /**
      * The data tree.
      *
@@ -70,6 +78,16 @@ public record Status(Identity identity, PeerView peer, Membership membership, Tr
      */
     public record Tree(long appliedZxid, long digest, long znodes, long ephemerals, long watches, long dataBytes,
             long sessions) {}
+
+    /**
+     * The room on its disk.
+     *
+     * @param usableBytes what is left; {@link Long#MAX_VALUE} while it was not looked at
+     * @param isShort whether that is less than the reserve
+     * @param refusing whether the ensemble refuses writes that grow the data, for no quorum has room
+     * @param queuedBytes what waits to be written
+     */
+    public record Disk(long usableBytes, boolean isShort, boolean refusing, long queuedBytes) {}
 
     /**
      * Counters, which only grow until the process ends.

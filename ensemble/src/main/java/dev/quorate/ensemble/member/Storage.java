@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * listener is called on the loop. After {@link Listener#failed} nothing more is carried out.
  */
 public interface Storage {
+    /** With more than this waiting for the disk nothing new is ordered, and no entries are read from the leader's socket. */
+    long MAX_QUEUED_BYTES = 32 << 20;
+
     /** What is on disk besides history: read (and the boot number raised) before this object is made. */
     Identity identity();
 
@@ -70,7 +73,7 @@ public interface Storage {
 
     /**
      * Completes it, once the log is durable up to its zxid; then old snapshots and segments are purged →
-     * {@link Listener#snapshotTaken}.
+     * {@link Listener#snapshotEnded}.
      */
     void endSnapshot();
 
@@ -91,6 +94,17 @@ public interface Storage {
      * @param lastTimeMs {@code timeMs} of the entry at which the snapshot is exact, as its content says
      */
     void endStaging(long generation, long lastTimeMs);
+
+    /** About how many bytes of what was asked for wait to be written. Any thread may call this. */
+    long queuedBytes();
+
+    /** Whether so much waits for the disk that no more should be asked of it now. */
+    default boolean isFull() {
+        return queuedBytes() > MAX_QUEUED_BYTES;
+    }
+
+    /** Asks how much room is left → {@link Listener#room}. That is told unasked, too, when much was written. */
+    void checkRoom();
 
     /** Comes with each tick of the loop: when nothing was appended since the last one, the log marks what is durable. */
     void tick();
@@ -149,8 +163,18 @@ public interface Storage {
 
         void snapshotBytesWritten();
 
-        /** @param floorZxid the log is complete only after this zxid now: older segments were purged */
-        void snapshotTaken(long zxid, long floorZxid);
+        /**
+         * @param zxid where it is exact; {@code Zxid.NONE} when there was no room for it
+         * @param floorZxid the log is complete only after this zxid now: older segments were purged
+         */
+        void snapshotEnded(long zxid, long floorZxid);
+
+        /**
+         * How much room is left.
+         *
+         * @param isShort whether that is less than the reserve, or has been and is not clearly more yet
+         */
+        void room(long usableBytes, boolean isShort);
 
         void staged(long generation);
 

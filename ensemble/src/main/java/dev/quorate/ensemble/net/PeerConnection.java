@@ -47,6 +47,7 @@ final class PeerConnection extends ChannelInboundHandlerAdapter {
     private final PeerFrames frames;
     private final int dialed;
     private final AtomicLong unprocessedBytes = new AtomicLong();
+    private volatile boolean held;
     private final byte[] ownHello;
     private byte[] otherHello = {};
     private Phase phase = Phase.GREETED;
@@ -168,7 +169,24 @@ final class PeerConnection extends ChannelInboundHandlerAdapter {
 
     /** From the loop: this much of what was received has been handled. */
     void processed(long bytes) {
-        if (unprocessedBytes.addAndGet(-bytes) < MAX_UNPROCESSED_BYTES / 2 && !channel.config().isAutoRead()) {
+        unprocessedBytes.addAndGet(-bytes);
+        readOnIfThereIsRoom();
+    }
+
+    /** From the loop: nothing more is read until {@link #readOn}. */
+    void hold() {
+        held = true;
+        channel.config().setAutoRead(false);
+    }
+
+    /** From the loop. */
+    void readOn() {
+        held = false;
+        readOnIfThereIsRoom();
+    }
+
+    private void readOnIfThereIsRoom() {
+        if (!held && unprocessedBytes.get() < MAX_UNPROCESSED_BYTES / 2 && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
     }

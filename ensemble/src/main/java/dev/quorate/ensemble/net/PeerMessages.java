@@ -13,6 +13,11 @@ final class PeerMessages {
 
     private PeerMessages() {}
 
+    /** Whether it brings what a learner writes to its disk. */
+    static boolean isHistory(Message message) {
+        return message instanceof Message.Propose || message instanceof Message.SnapshotChunk;
+    }
+
     /** About how many bytes a message takes on the wire. */
     static long sizeOf(Message message) {
         if (message instanceof Message.Propose propose) {

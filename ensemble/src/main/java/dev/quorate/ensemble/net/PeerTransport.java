@@ -16,15 +16,18 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +54,9 @@ public final class PeerTransport implements Transport, AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final Map<Integer, PeerDialer> dialers = new LinkedHashMap<>();
     private final Map<Integer, PeerLink> links = new LinkedHashMap<>();
+    private final BooleanSupplier diskIsFull;
+    /** Connections that bring more than the disk takes; none is read until that has caught up. */
+    private final Set<PeerConnection> held = new LinkedHashSet<>();
     private final List<PeerLink> dirty = new ArrayList<>();
     private final PeerPort port;
     private byte[] directory = PeerDirectory.encode(Directory.EMPTY);
@@ -60,8 +66,12 @@ public final class PeerTransport implements Transport, AutoCloseable {
     private volatile int called;
     private long lastLink;
 
-    /** @param loop runs on the loop what is handed to it, in order */
-    public PeerTransport(Network network, TransportSettings settings, Executor loop) {
+    /**
+     * @param loop runs on the loop what is handed to it, in order
+     * @param diskIsFull whether a leader's entries should wait in the network, asked on the loop
+     */
+    public PeerTransport(Network network, TransportSettings settings, Executor loop, BooleanSupplier diskIsFull) {
+        this.diskIsFull = diskIsFull;
         this.network = network;
         this.settings = settings;
         this.loop = loop;
@@ -161,6 +171,10 @@ public final class PeerTransport implements Transport, AutoCloseable {
         if (!dirty.isEmpty()) {
             dirty.forEach(PeerLink::flush);
             dirty.clear();
+        }
+        if (!held.isEmpty() && !diskIsFull.getAsBoolean()) {
+            held.forEach(PeerConnection::readOn);
+            held.clear();
         }
     }
 
@@ -286,6 +300,10 @@ public final class PeerTransport implements Transport, AutoCloseable {
         for (int i = 0; link != null && i < messages.size() && isCurrent(link); i++) {
             listener().received(link.peerId(), link.number, messages.get(i));
         }
+        if (diskIsFull.getAsBoolean() && messages.stream().anyMatch(PeerMessages::isHistory)) {
+            held.add(connection);
+            connection.hold();
+        }
     }
 
     /** On the loop: what a peer says of where members are. */
@@ -307,6 +325,7 @@ public final class PeerTransport implements Transport, AutoCloseable {
         if (closing) {
             return;
         }
+        held.remove(connection);
         var link = connection.link;
         if (link != null && isCurrent(link)) {
             down(link, connection.closeReason());

@@ -29,6 +29,9 @@ public interface Disk {
     /** Deletes a file, or an empty directory; nothing happens when it is not there. */
     void delete(String path) throws IOException;
 
+    /** How much more this process may write below a directory that exists. */
+    long usableBytes(String dir) throws IOException;
+
     /** Makes the names in a directory durable. */
     void syncDir(String dir) throws IOException;
 

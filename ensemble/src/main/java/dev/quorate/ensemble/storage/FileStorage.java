@@ -6,7 +6,6 @@ import dev.quorate.ensemble.zab.FoundingMember;
 import dev.quorate.ensemble.zab.Hole;
 import dev.quorate.ensemble.zab.Payload;
 import dev.quorate.ensemble.zab.Recovered;
-import dev.quorate.ensemble.zab.Zxid;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -104,6 +103,26 @@ public final class FileStorage implements Storage {
         log.commitBatch();
         long durable = log.end().zxid();
         answer(to -> to.appended(first.generation(), durable));
+        if (store().room().written(log.batchBytes()))
+            lookForRoom();
+    }
+
+    @Override
+    public void checkRoom() {
+        task("ask how much room is left", this::lookForRoom);
+    }
+
+    private void lookForRoom() throws IOException {
+        Room room = store().room();
+        room.look();
+        long usableBytes = room.usableBytes();
+        boolean isShort = room.isShort();
+        answer(to -> to.room(usableBytes, isShort));
+    }
+
+    @Override
+    public long queuedBytes() {
+        return work.queuedBytes();
     }
 
     @Override
@@ -207,10 +226,10 @@ public final class FileStorage implements Storage {
     @Override
     public void endSnapshot() {
         task("end a snapshot", () -> {
-            long zxid = store().endSnapshot(reader.readFrom());
+            Long zxid = store().endSnapshot(reader.readFrom());
             long floor = store().current().log().floor().zxid();
-            if (zxid != Zxid.NONE)
-                answer(to -> to.snapshotTaken(zxid, floor));
+            if (zxid != null)
+                answer(to -> to.snapshotEnded(zxid, floor));
         });
     }
 
@@ -226,7 +245,7 @@ public final class FileStorage implements Storage {
 
     @Override
     public void writeStaged(Payload bytes) {
-        task("stage a snapshot", () -> store().writeStaged(bytes));
+        task("stage a snapshot", bytes.size(), () -> store().writeStaged(bytes));
     }
 
     @Override
@@ -251,7 +270,11 @@ public final class FileStorage implements Storage {
     }
 
     private void task(String what, WorkQueue.DiskAction action) {
-        work.add(new WorkQueue.Work.Task(what, action));
+        task(what, 0, action);
+    }
+
+    private void task(String what, long bytes, WorkQueue.DiskAction action) {
+        work.add(new WorkQueue.Work.Task(what, bytes, action));
     }
 
     private void answer(Consumer<Listener> call) {

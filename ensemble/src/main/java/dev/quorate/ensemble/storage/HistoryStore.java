@@ -21,6 +21,7 @@ final class HistoryStore implements Closeable {
     private final Folders folders;
     private final EpochFile epochFile;
     private final Window window;
+    private final Room room;
     private DiskState state;
     private History current;
     private Remains remains;
@@ -31,6 +32,7 @@ final class HistoryStore implements Closeable {
     private @Nullable Refill filling;
     private @Nullable SnapshotWriter snapshot;
     private long snapshotTimeMs;
+    private boolean snapshotDidNotFit;
 
     /** A history in the making; it has a log as soon as its snapshot is complete. */
     private static final class Staged {
@@ -55,6 +57,7 @@ final class HistoryStore implements Closeable {
         this.current = current;
         this.remains = remains;
         folders = new Folders(disk, settings);
+        room = new Room(disk, settings);
         current.log().tell(this::segmentBegun);
     }
 
@@ -66,6 +69,11 @@ final class HistoryStore implements Closeable {
                 ? end.zxid()
                 : remains.claimZxid(), current.log().floor().zxid(), List.copyOf(remains.intact().epochEnds()),
                 end.timeMs(), state.owner().founding(), holes, state.owner().lost());
+    }
+
+    /** What is left for all this. */
+    Room room() {
+        return room;
     }
 
     /** The history in force. */
@@ -250,35 +258,56 @@ final class HistoryStore implements Closeable {
     /** Starts a snapshot; nothing of it is durable before {@link #endSnapshot}. */
     void beginSnapshot(long zxid, long timeMs) throws IOException {
         abandonSnapshot();
+        snapshotDidNotFit = false;
         snapshot = new SnapshotWriter(disk, folders.snapshots(current.number()), zxid);
         snapshotTimeMs = timeMs;
     }
 
-    /** Nothing happens when the history that the snapshot belongs to was replaced in the meantime. */
+    /** Nothing happens when the history that the snapshot belongs to was replaced in the meantime, or it does not fit. */
     void writeSnapshot(Payload bytes) throws IOException {
-        if (snapshot != null)
+        if (snapshot == null)
+            return;
+        if (room.takesSnapshotOf(bytes.size())) {
             snapshot.write(bytes);
+        } else {
+            abandonSnapshot();
+            snapshotDidNotFit = true;
+        }
     }
 
     /**
-     * Completes the snapshot and purges what is not needed any more.
+     * Completes the snapshot and purges what is not needed any more; and if there was no room for it, what can be spared.
      *
      * @param readFrom the lowest zxid after which somebody still reads the log
-     * @return where it is exact; {@code Zxid.NONE} when the history that it belongs to was replaced in the meantime
+     * @return where it is exact, {@code Zxid.NONE} when there was no room for it; null when the history that it belongs to was
+     *     replaced in the meantime
      */
-    long endSnapshot(long readFrom) throws IOException {
+    @Nullable
+    Long endSnapshot(long readFrom) throws IOException {
         SnapshotWriter finished = snapshot;
-        if (finished == null)
+        if (finished == null) {
+            if (!snapshotDidNotFit)
+                return null;
+            purge(readFrom);
             return Zxid.NONE;
+        }
         if (finished.zxid() > current.log().end().zxid())
             throw new IllegalStateException("a snapshot at " + Zxid.text(finished.zxid()) + " is beyond the durable "
                     + current.log());
         snapshot = null;
         finished.finish(snapshotTimeMs);
         current.snapshots().add(finished.zxid(), snapshotTimeMs);
-        long oldest = current.snapshots().purge(settings.limits().snapshotsKept());
-        current.log().purge(Math.min(oldest, readFrom));
+        purge(readFrom);
         return finished.zxid();
+    }
+
+    /** Short of room, only what is needed to start again is kept. */
+    private void purge(long readFrom) throws IOException {
+        if (current.snapshots().zxids().isEmpty())
+            return;
+        StorageSettings.Limits limits = settings.limits();
+        long oldest = current.snapshots().purge(room.isShort() ? 1 : limits.snapshotsKept());
+        current.log().purge(Math.min(oldest, readFrom), room.isShort() ? 0 : limits.logKeptBytes());
     }
 
     void abandonSnapshot() throws IOException {

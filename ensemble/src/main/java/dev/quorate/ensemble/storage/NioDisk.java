@@ -1,6 +1,7 @@
 package dev.quorate.ensemble.storage;
 
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -72,6 +73,11 @@ public final class NioDisk implements Disk {
     @Override
     public void delete(String path) throws IOException {
         Files.deleteIfExists(Path.of(path));
+    }
+
+    @Override
+    public long usableBytes(String dir) {
+        return new File(dir).getUsableSpace(); // unlike FileStore it need not read the table of mounts each time
     }
 
     @Override

@@ -34,6 +34,7 @@ public record StorageSettings(
      * @param snapshotsKept how many snapshots are kept, at least 1
      * @param logKeptBytes how much log is kept at least, so that a learner that comes back gets what it lacks instead
      *     of a snapshot
+     * @param reserveBytes with less room than this left on its disk the member asks for no new data; 0 for none
      */
     public record Limits(
             long segmentBytes,
@@ -41,12 +42,13 @@ public record StorageSettings(
             int sectorBytes,
             int batchBytes,
             int snapshotsKept,
-            long logKeptBytes) {
-        public static final Limits DEFAULT = new Limits(64 << 20, 1 << 20, 4096, 2 << 20, 3, 64 << 20);
+            long logKeptBytes,
+            long reserveBytes) {
+        public static final Limits DEFAULT = new Limits(64 << 20, 1 << 20, 4096, 2 << 20, 3, 64 << 20, 64 << 20);
 
         public Limits {
             if (Integer.bitCount(sectorBytes) != 1 || sectorBytes < 512 || allocateBytes % sectorBytes != 0
-                    || segmentBytes < sectorBytes || batchBytes < 1 || snapshotsKept < 1) {
+                    || segmentBytes < sectorBytes || batchBytes < 1 || snapshotsKept < 1 || reserveBytes < 0) {
                 throw new IllegalArgumentException("sizes of the log do not fit each other");
             }
         }

@@ -163,11 +163,13 @@ final class TxnLog implements Closeable {
 
     /**
      * Deletes segments of which nothing is needed, the oldest first: what follows {@code zxid} stays, and some more.
+     *
+     * @param keptBytes how much stays at least
      */
-    void purge(long zxid) throws IOException {
+    void purge(long zxid, long keptBytes) throws IOException {
         long kept = 0;
         int first = segments.size() - 1;
-        while (first > 0 && (segments.get(first).base().zxid() > zxid || kept < settings.limits().logKeptBytes())) {
+        while (first > 0 && (segments.get(first).base().zxid() > zxid || kept < keptBytes)) {
             kept += segments.get(first).endPosition;
             first--;
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,28 @@ final class WorkQueue {
     private final BiConsumer<String, Exception> failure;
     private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicLong queuedBytes = new AtomicLong();
     private boolean failed;
 
     /** A piece of work. */
     sealed interface Work {
-        record Append(long generation, List<Entry> entries) implements Work {}
+        /** What it keeps in memory until it is done. */
+        long bytes();
 
-        record Task(String what, DiskAction action) implements Work {}
+        record Append(long generation, List<Entry> entries, long bytes) implements Work {
+            Append(long generation, List<Entry> entries) {
+                this(generation, entries, bytes(entries));
+            }
+
+            private static long bytes(List<Entry> entries) {
+                long bytes = 0;
+                for (int i = 0; i < entries.size(); i++)
+                    bytes += entries.get(i).payload().size();
+                return bytes;
+            }
+        }
+
+        record Task(String what, long bytes, DiskAction action) implements Work {}
     }
 
     /** Something done to the disk. */
@@ -47,9 +63,15 @@ final class WorkQueue {
 
     /** Any thread may call this. */
     void add(Work work) {
+        queuedBytes.addAndGet(work.bytes());
         queue.add(work);
         if (scheduled.compareAndSet(false, true))
             exec.execute(this::step);
+    }
+
+    /** What the queue keeps in memory, but for what is at work now. Any thread may call this. */
+    long queuedBytes() {
+        return queuedBytes.get();
     }
 
     /** Takes the head of the queue if it is an append of this generation. */
@@ -57,11 +79,14 @@ final class WorkQueue {
         if (!(queue.peek() instanceof Work.Append append) || append.generation != generation)
             return null;
         queue.remove();
+        queuedBytes.addAndGet(-append.bytes);
         return append;
     }
 
     private void step() {
         Work work = queue.poll();
+        if (work != null)
+            queuedBytes.addAndGet(-work.bytes());
         if (work != null && !failed)
             carryOut(work);
         scheduled.set(false);

@@ -10,6 +10,11 @@ public sealed interface Command {
     /** Any version will do. */
     int ANY_VERSION = -1;
 
+    /** Whether it may leave more data than there was. */
+    default boolean grows() {
+        return false;
+    }
+
     /** A command that may stand in a {@link Multi}. */
     sealed interface Op extends Command {
         String path();
@@ -73,19 +78,39 @@ public sealed interface Command {
     /** Drops an accepted change that can't be made; only the leader orders it. */
     record Abandon(long change, ErrorCode error) implements Command {}
 
-    record Create(String path, @Nullable Bytes data, List<Acl> acl, CreateMode mode) implements Op {}
+    record Create(String path, @Nullable Bytes data, List<Acl> acl, CreateMode mode) implements Op {
+        @Override
+        public boolean grows() {
+            return true;
+        }
+    }
 
     record Delete(String path, int version) implements Op {}
 
-    record SetData(String path, @Nullable Bytes data, int version) implements Op {}
+    record SetData(String path, @Nullable Bytes data, int version) implements Op {
+        @Override
+        public boolean grows() {
+            return true;
+        }
+    }
 
-    record SetAcl(String path, List<Acl> acl, int version) implements Command {}
+    record SetAcl(String path, List<Acl> acl, int version) implements Command {
+        @Override
+        public boolean grows() {
+            return true;
+        }
+    }
 
     /** Compares a znode's version; alone (outside of a multi) it is unimplemented, as in ZooKeeper. */
     record Check(String path, int version) implements Op {}
 
     /** All or nothing. */
-    record Multi(List<Op> ops) implements Command {}
+    record Multi(List<Op> ops) implements Command {
+        @Override
+        public boolean grows() {
+            return ops.stream().anyMatch(Op::grows);
+        }
+    }
 
     /** Creates a session; its id is the zxid of this entry, its owner this entry's origin. */
     record CreateSession(int timeoutMs) implements Command {}

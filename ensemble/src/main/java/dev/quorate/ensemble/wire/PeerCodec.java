@@ -138,12 +138,12 @@ public final class PeerCodec {
                 }
             }
             case Message.Touch m -> {
-                begin(Kind.TOUCH, out).writeLong(m.round()).writeInt(m.sessions().length);
+                begin(Kind.TOUCH, out).writeLong(m.round()).writeBoolean(m.diskShort()).writeInt(m.sessions().length);
                 for (long session : m.sessions()) {
                     out.writeLong(session);
                 }
             }
-            case Message.TouchAck m -> begin(Kind.TOUCH_ACK, out).writeLong(m.round());
+            case Message.TouchAck m -> begin(Kind.TOUCH_ACK, out).writeLong(m.round()).writeBoolean(m.refusing());
             case Message.SyncRequest m -> begin(Kind.SYNC_REQUEST, out).writeLong(m.token());
             case Message.SyncReply m -> writeLongs(Kind.SYNC_REPLY, m.token(), m.zxid(), out);
             case Message.SnapshotChunk m -> {
@@ -229,8 +229,8 @@ public final class PeerCodec {
             case HEARTBEAT -> new Message.Heartbeat(in.i64(), in.i64());
             case HEARTBEAT_ACK -> new Message.HeartbeatAck(in.i64(), in.i64());
             case FORWARD -> new Message.Forward(in.i64(), in.list(Integer.BYTES, PeerReader::payload));
-            case TOUCH -> new Message.Touch(in.i64(), in.longs());
-            case TOUCH_ACK -> new Message.TouchAck(in.i64());
+            case TOUCH -> new Message.Touch(in.i64(), in.bool(), in.longs());
+            case TOUCH_ACK -> new Message.TouchAck(in.i64(), in.bool());
             case SYNC_REQUEST -> new Message.SyncRequest(in.i64());
             case SYNC_REPLY -> new Message.SyncReply(in.i64(), in.i64());
             case SNAPSHOT_CHUNK -> snapshotChunk(in);

@@ -88,8 +88,14 @@ public sealed interface Event {
      * This member should not lead. An active leader hands over to the voter in sync that it heard last, once that one has
      * everything; with none in sync it leads on. For a while it does not stand then. Any other member neither stands for a while,
      * nor takes over when a leader names it.
+     *
+     * @param exceptTo who is not to lead either
      */
-    record HandOver() implements Event {}
+    record HandOver(List<Integer> exceptTo) implements Event {
+        public HandOver() {
+            this(List.of());
+        }
+    }
 
     /** Own disk failed, or an operator wants this member to take no part: leave the quorum for good, saying why. */
     record StayOut(String reason) implements Event {}

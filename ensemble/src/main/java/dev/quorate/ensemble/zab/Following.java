@@ -103,7 +103,7 @@ final class Following implements Role {
     }
 
     @Override
-    public Next handOver() {
+    public Next handOver(List<Integer> exceptTo) {
         context.decline();
         return Next.STAY;
     }

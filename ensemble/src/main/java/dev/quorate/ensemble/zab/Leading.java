@@ -100,7 +100,7 @@ final class Leading implements Role {
             return leave(0);
         }
         if (phase == Phase.ACTIVE && handOver == null && context.isRetired()) {
-            return handOver();
+            return handOver(List.of());
         }
         if (context.nowMs() >= nextRoundMs) {
             callForLearners();
@@ -365,19 +365,16 @@ final class Leading implements Role {
     }
 
     @Override
-    public Next handOver() {
+    public Next handOver(List<Integer> exceptTo) {
         if (phase != Phase.ACTIVE) {
             return leave(0);
         }
-        if (learners.all().stream().noneMatch(this::maySucceed)) {
+        HandOver begun = HandOver.toAnother(context, learners, epoch, exceptTo);
+        if (learners.all().stream().noneMatch(begun::maySucceed)) {
             return Next.STAY;
         }
-        handOver = HandOver.toAnother(context, learners, epoch);
+        handOver = begun;
         return leaveWhenReady();
-    }
-
-    private boolean maySucceed(Learner learner) {
-        return HandOver.maySucceed(context, learner, epoch);
     }
 
     /** Somebody who promised to a later epoch is to vote. */

@@ -93,7 +93,7 @@ final class Looking implements Role {
     }
 
     @Override
-    public Next handOver() {
+    public Next handOver(List<Integer> exceptTo) {
         context.decline();
         return evaluate();
     }

@@ -142,16 +142,24 @@ public sealed interface Message {
      */
     record Forward(long firstSeq, List<Payload> payloads) implements Shell {}
 
-    /** Learner to leader: sessions whose clients were heard since the last report. Answered by {@link TouchAck}. */
-    record Touch(long round, long[] sessions) implements Shell {
+    /**
+     * Learner to leader: sessions whose clients were heard since the last report. Answered by {@link TouchAck}.
+     *
+     * @param diskShort whether the learner is short of room on its disk
+     */
+    record Touch(long round, boolean diskShort, long[] sessions) implements Shell {
         @Override
         public String toString() {
             return "Touch[" + round + ", " + sessions.length + " sessions]";
         }
     }
 
-    /** Leader to learner: the report of this round has been taken into account. */
-    record TouchAck(long round) implements Shell {}
+    /**
+     * Leader to learner: the report of this round has been taken into account.
+     *
+     * @param refusing whether no quorum has room on its disks, so that writes which grow the data are not taken
+     */
+    record TouchAck(long round, boolean refusing) implements Shell {}
 
     /** Learner to leader: a client wants a sync. */
     record SyncRequest(long token) implements Shell {}

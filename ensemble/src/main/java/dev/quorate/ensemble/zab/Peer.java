@@ -160,7 +160,7 @@ public final class Peer {
             case Event.Received e -> received(e);
             case Event.Submitted e -> role.submitted(e.payloads(), e.timeMs());
             case Event.SyncRequested e -> role.syncRequested(e.token());
-            case Event.HandOver unused -> role.handOver();
+            case Event.HandOver e -> role.handOver(e.exceptTo());
             case Event.NewEpochWanted unused -> role.newEpochWanted();
             case Event.Appended e -> isCurrent(e.generation()) ? role.appended(e.zxid()) : Next.STAY;
             case Event.EpochsSaved e -> isCurrent(e.generation()) ? role.epochsSaved() : Next.STAY;

@@ -58,7 +58,8 @@ interface Role {
         return Next.STAY;
     }
 
-    default Next handOver() {
+    /** @param exceptTo who is not to lead either */
+    default Next handOver(List<Integer> exceptTo) {
         return Next.STAY;
     }
 

@@ -22,7 +22,7 @@ class AdminCommandsTest {
     private String post(PeerView peer, String token, String path, String bearer) throws Exception {
         var status = new Status(new Status.Identity(1, "c", 1, 1, true, "h:2181", 5), peer,
                 new Status.Membership(peer.configuration(), null), new Status.Tree(1, 1, 1, 1, 1, 1, 1),
-                new Status.Work(1, 1, 1, 1, 1, 1));
+                new Status.Work(1, 1, 1, 1, 1, 1), new Status.Disk(1, false, false, 1));
         var seen = new Observation(status,
                 new Observation.Traffic(0, 0, 0, 0, 0, 0, 0, 0, new Histogram()), false);
         var answer = new CompletableFuture<String>();

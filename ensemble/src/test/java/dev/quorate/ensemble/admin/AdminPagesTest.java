@@ -29,6 +29,7 @@ class AdminPagesTest {
 
     private final Histogram latencyNs = new Histogram();
     private boolean leaving;
+    private Status.Disk disk = new Status.Disk(4096, false, false, 0);
 
     @Test
     void theStatusPageHasTheFieldsThatTheOperatorReads() throws Exception {
@@ -44,7 +45,7 @@ class AdminPagesTest {
                 + "{\"id\":2,\"incarnation\":\"c\",\"inSync\":true,\"lag\":1},"
                 + "{\"id\":4,\"incarnation\":\"e\",\"inSync\":false,\"lag\":9}],\"founded\":true,\"inSync\":true,\"stayOutReason\":null,"
                 + "\"clientAddress\":\"h:2181\",\"sessions\":6,\"connections\":5,\"znodes\":40,\"watches\":7,"
-                + "\"digest\":\"abc\"}\n");
+                + "\"digest\":\"abc\",\"diskUsableBytes\":4096,\"diskShort\":false,\"writesRefused\":false}\n");
         assertThat(fields(page.substring(page.indexOf('{')))).contains("stayOutReason", "digest");
     }
 
@@ -60,6 +61,11 @@ class AdminPagesTest {
                 .isEqualTo("503 text/plain; charset=utf-8 not in sync with a quorum: looking\n");
         assertThat(get(Runnable::run, looking("the disk\nfailed"), "/readyz"))
                 .isEqualTo("503 text/plain; charset=utf-8 the disk failed\n");
+        disk = new Status.Disk(5, true, true, 7);
+        assertThat(get(Runnable::run, leader(), "/readyz"))
+                .isEqualTo("200 text/plain; charset=utf-8 ok, but the disk is short of room\n");
+        assertThat(get(Runnable::run, leader(), "/metrics").lines())
+                .contains("disk_usable_bytes 5.0", "disk_short 1.0", "writes_refused 1.0", "log_queue_bytes 7.0");
         leaving = true;
         assertThat(get(Runnable::run, leader(), "/readyz"))
                 .isEqualTo("503 text/plain; charset=utf-8 this member ends\n");
@@ -167,25 +173,26 @@ class AdminPagesTest {
         return new Observation(status, new Observation.Traffic(5, 1, 11, 12, 0, 0, 0, 0, latencyNs), leaving);
     }
 
-    private static Status leader() {
+    private Status leader() {
         return status(RoleName.LEADING, true, null,
                 List.of(new LearnerView(2, 12, 1, true, true, true, 0x200000008L),
                         new LearnerView(4, 14, 1, false, false, true, 0x100000005L)),
                 List.of(1, 2, 3), List.of(4));
     }
 
-    private static Status looking(@Nullable String stayOutReason) {
+    private Status looking(@Nullable String stayOutReason) {
         return status(RoleName.LOOKING, false, stayOutReason, List.of(), List.of(1, 2, 3), List.of(4));
     }
 
-    private static Status status(RoleName role, boolean inSync, @Nullable String stayOutReason,
+    private Status status(RoleName role, boolean inSync, @Nullable String stayOutReason,
             List<LearnerView> learners, List<Integer> voters, List<Integer> observers) {
         return new Status(new Status.Identity(1, "c", 0xff, 3, true, "h:2181", 5000),
                 new PeerView(role, 2, 1, 0, inSync, 0x200000009L, 0x200000008L, learners, 13,
                         Configuration.founding(List.of(new ConfigMember(1, 0, true, ""))), stayOutReason),
                 new Status.Membership(configuration(voters, observers),
                         role == RoleName.LEADING ? configuration(List.of(1), List.of()).members() : null),
-                new Status.Tree(0x200000007L, 0xabc, 40, 2, 7, 1000, 6), new Status.Work(101, 102, 1, 0, 5000, 20));
+                new Status.Tree(0x200000007L, 0xabc, 40, 2, 7, 1000, 6), new Status.Work(101, 102, 1, 0, 5000, 20),
+                disk);
     }
 
     private static Configuration configuration(List<Integer> voters, List<Integer> observers) {

@@ -105,7 +105,7 @@ class MembershipCommandsTest {
         var view = new PeerView(RoleName.FOLLOWING, 2, 1, 5, inSync, 1, 1, List.of(), 1, configuration, null);
         var status = new Status(new Status.Identity(1, "c", 1, 1, true, "h:2181", 5), view,
                 new Status.Membership(configuration, null), new Status.Tree(1, 1, 1, 1, 1, 1, 1),
-                new Status.Work(1, 1, 1, 1, 1, 1));
+                new Status.Work(1, 1, 1, 1, 1, 1), new Status.Disk(1, false, false, 1));
         var seen = new Observation(status, new Observation.Traffic(0, 0, 0, 0, 0, 0, 0, 0, new Histogram()), false);
         var membership = new MembershipCommands((command, outcome) -> {
             ordered.add(command);

@@ -36,7 +36,8 @@ class ClientTableTest {
     private final Forwarder forwarder = new Forwarder(new Origin(1, 7, 1));
     private final Syncs syncs = new Syncs();
     private final Replica replica = new Replica(this::fired, Levels.KNOWN);
-    private final ClientTable clients = new ClientTable(settings(), clock, forwarder, syncs, replica);
+    private final DiskRoom room = new DiskRoom(1, 7);
+    private final ClientTable clients = new ClientTable(settings(), clock, forwarder, syncs, replica, room);
     private final ArrayDeque<Payload> submitted = new ArrayDeque<>();
     private long lastZxid = Zxid.of(1, 0);
 
@@ -151,6 +152,34 @@ class ClientTableTest {
         assertThat(connection.replies().get(1).response()).isEqualTo(new Response.Failed(ErrorCode.RECONFIG_DISABLED));
         commitNext();
         assertThat(connection.replies().get(2).response()).isEqualTo(new Response.Created("/b"));
+    }
+
+    @Test
+    void withoutRoomOnlyWhatGrowsTheDataIsRefusedInItsTurn() {
+        RecordedConnection connection = connect();
+        send(connection, create("/a"));
+        room.refuse(true);
+        Command.Op delete = new Command.Delete("/a", -1);
+        send(connection, create("/b"), multi(new Command.SetData("/a", null, -1), delete),
+                new Request.Exists("/a", false),
+                multi(delete));
+        assertThat(connection.sent).isEmpty();
+        commitNext();
+        assertThat(connection.replies()).extracting(RecordedConnection.Reply::response).startsWith(
+                new Response.Created("/a"), new Response.Failed(ErrorCode.QUOTA_EXCEEDED),
+                new Response.Failed(ErrorCode.QUOTA_EXCEEDED));
+        assertThat(connection.replies()).hasSize(4);
+        commitNext();
+        assertThat(connection.replies()).hasSize(5);
+        room.refuse(false);
+        send(connection, create("/b"));
+        commitNext();
+        assertThat(connection.replies().getLast().response()).isEqualTo(new Response.Created("/b"));
+    }
+
+    private static Request multi(Command.Op... ops) {
+        List<Request.ReplyShape> shapes = List.of(ops).stream().map(each -> Request.ReplyShape.PLAIN).toList();
+        return new Request.WriteMulti(new Command.Multi(List.of(ops)), shapes);
     }
 
     @Test
@@ -332,6 +361,34 @@ class ClientTableTest {
         clock.nowMs += 1;
         send(connection, new Request.Ping());
         assertThat(connection.replies()).hasSize(1);
+        assertThat(connection.closed).isTrue();
+    }
+
+    /** Whoever does not ping believes in its session as well. */
+    @Test
+    void aMemberThatHearsNothingOfALeaderLetsGoOfSessionsThatMayHaveExpired() {
+        RecordedConnection connection = connect();
+        clients.serving(false);
+        clock.nowMs += TIMEOUT_MS * 2 / 3;
+        clients.tick();
+        assertThat(connection.closed).isFalse();
+        clock.nowMs += 1;
+        clients.tick();
+        assertThat(connection.closed).isTrue();
+    }
+
+    @Test
+    void aSessionIsKeptForAsLongAsTheLeaderAcknowledgesReportsOfIt() {
+        RecordedConnection connection = connect();
+        clock.nowMs += TIMEOUT_MS / 2;
+        send(connection, new Request.Ping());
+        clients.lease().acknowledged(clients.report(clock.nowMs).round());
+        clock.nowMs += TIMEOUT_MS * 2 / 3;
+        clients.tick();
+        send(connection, new Request.Ping());
+        assertThat(connection.closed).isFalse();
+        clock.nowMs += 1;
+        clients.tick();
         assertThat(connection.closed).isTrue();
     }
 

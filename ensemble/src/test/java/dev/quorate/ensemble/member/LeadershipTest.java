@@ -58,12 +58,51 @@ class LeadershipTest {
         }
     }
 
-    @Test
-    void aSessionDoesNotExpireWhileItsAttachmentIsUnderWay() throws MalformedPacket {
+    private Outcome.SessionCreated session() {
         commit(payload(new Origin(0, 0, 0), 0, new Command.Found(1, "test", new Bytes(new byte[32]),
                 List.of(new ConfigMember(1, 1, true, "127.0.0.1:2888:3888:participant")))));
         commit(payload(MEMBER, 1, new Command.CreateSession(TIMEOUT_MS)));
-        Outcome.SessionCreated session = (Outcome.SessionCreated) last;
+        return (Outcome.SessionCreated) last;
+    }
+
+    @Test
+    void aNewLeaderGivesEverySessionItsFullTimeout() throws MalformedPacket {
+        Outcome.SessionCreated session = session();
+        Leadership leadership = new Leadership(settings(), 1, replica, 50_000);
+        pass(leadership, 50_000, 50_000 + TIMEOUT_MS - 1);
+        assertThat(commands(leadership)).isEmpty();
+        pass(leadership, 50_000 + TIMEOUT_MS, 50_000 + TIMEOUT_MS);
+        assertThat(commands(leadership)).containsExactly(new Command.CloseSession(session.sessionId(), true));
+    }
+
+    @Test
+    void withoutAFreshQuorumNothingExpires() throws MalformedPacket {
+        Outcome.SessionCreated session = session();
+        Leadership leadership = new Leadership(settings(), 1, replica, 0);
+        for (long nowMs = 500; nowMs <= 5L * TIMEOUT_MS; nowMs += 500) {
+            leadership.tick(false, nowMs);
+        }
+        assertThat(commands(leadership)).as("it may have been deposed since").isEmpty();
+        leadership.tick(true, 5L * TIMEOUT_MS + 500);
+        assertThat(commands(leadership)).containsExactly(new Command.CloseSession(session.sessionId(), true));
+    }
+
+    @Test
+    void afterAPauseEverySessionHasItsFullTimeoutAgain() throws MalformedPacket {
+        Outcome.SessionCreated session = session();
+        Leadership leadership = new Leadership(settings(), 1, replica, 0);
+        long wokeMs = TIMEOUT_MS + 1000;
+        leadership.tick(true, wokeMs);
+        assertThat(commands(leadership)).as("its touches may wait to be read").isEmpty();
+        pass(leadership, wokeMs + 500, wokeMs + TIMEOUT_MS - 1);
+        assertThat(commands(leadership)).isEmpty();
+        pass(leadership, wokeMs + TIMEOUT_MS, wokeMs + TIMEOUT_MS);
+        assertThat(commands(leadership)).containsExactly(new Command.CloseSession(session.sessionId(), true));
+    }
+
+    @Test
+    void aSessionDoesNotExpireWhileItsAttachmentIsUnderWay() throws MalformedPacket {
+        Outcome.SessionCreated session = session();
         Leadership leadership = new Leadership(settings(), 1, replica, 0);
 
         Payload attach = payload(MEMBER, 2, new Command.AttachSession(session.sessionId(), session.password()));
@@ -83,8 +122,8 @@ class LeadershipTest {
     @Test
     void aReportIsAcknowledgedOnlyByAQuorumThatAnsweredAfterIt() {
         Leadership leadership = new Leadership(settings(), 1, replica, 0);
-        leadership.reported(2, 20, new Message.Touch(1, new long[0]), 100);
-        leadership.reported(3, 30, new Message.Touch(5, new long[0]), 200);
+        leadership.reported(2, 20, new Message.Touch(1, false, new long[0]), 100);
+        leadership.reported(3, 30, new Message.Touch(5, false, new long[0]), 200);
         List<Long> acknowledged = new ArrayList<>();
         leadership.acknowledge(99, (peer, link, round) -> acknowledged.add(round));
         assertThat(acknowledged).as("it may have been deposed since").isEmpty();

@@ -63,7 +63,7 @@ final class TestPeer implements Listener, AutoCloseable {
         this.transport = new PeerTransport(network,
                 new TransportSettings(id <= addresses.size() ? addresses.get(id - 1) : null, null, key, TIMEOUT_MS,
                         maxQueuedBytes),
-                loop);
+                loop, () -> false);
         transport.listen();
     }
 

@@ -28,6 +28,7 @@ final class FakeDisk implements Disk {
     private long stepsLeft = Long.MAX_VALUE;
     private boolean failing;
     private long steps;
+    private long usableBytes = Long.MAX_VALUE;
 
     /** The computer crashes here. */
     static final class Crash extends Error {
@@ -49,6 +50,11 @@ final class FakeDisk implements Disk {
     void failAfter(long count) {
         stepsLeft = count;
         failing = true;
+    }
+
+    /** Says from now on that so much room is left, whatever is written. */
+    void usableBytes(long bytes) {
+        usableBytes = bytes;
     }
 
     /** How many steps changed something so far. */
@@ -206,6 +212,11 @@ final class FakeDisk implements Disk {
     public void delete(String path) throws IOException {
         step();
         names.remove(path);
+    }
+
+    @Override
+    public long usableBytes(String dir) {
+        return usableBytes;
     }
 
     @Override

@@ -86,7 +86,10 @@ class NioDiskTest {
         public void snapshotBytesWritten() {}
 
         @Override
-        public void snapshotTaken(long zxid, long floorZxid) {}
+        public void snapshotEnded(long zxid, long floorZxid) {}
+
+        @Override
+        public void room(long usableBytes, boolean isShort) {}
 
         @Override
         public void staged(long generation) {}
@@ -163,6 +166,7 @@ class NioDiskTest {
         NioDisk disk = new NioDisk();
         String deep = dir + "/a/b";
         disk.createDirs(deep);
+        assertThat(disk.usableBytes(deep)).isPositive();
         disk.createDirs(deep);
         try (DiskFile file = disk.create(deep + "/one")) {
             file.write(java.nio.ByteBuffer.wrap(new byte[]{1, 2, 3}), 5);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A storage over a disk in memory, whose log thread and loop run when the test says so, and what it answered. */
 final class StorageRig implements Storage.Listener {
-    static final StorageSettings.Limits SMALL = new StorageSettings.Limits(4096, 2048, 512, 64 << 10, 2, 0);
+    static final StorageSettings.Limits SMALL = new StorageSettings.Limits(4096, 2048, 512, 64 << 10, 2, 0, 0);
 
     final FakeDisk disk;
     final FileStorage storage;
@@ -267,8 +267,13 @@ final class StorageRig implements Storage.Listener {
     }
 
     @Override
-    public void snapshotTaken(long zxid, long floorZxid) {
+    public void snapshotEnded(long zxid, long floorZxid) {
         snapshotsTaken.add(zxid);
+    }
+
+    @Override
+    public void room(long usableBytes, boolean isShort) {
+        answers.add((isShort ? "short: " : "room: ") + usableBytes);
     }
 
     @Override

@@ -32,7 +32,7 @@ class PeerCodecTest {
             new Message.Fetch(5, 9),
             new Message.Records(5, List.of(new Entry(6, 2, PAYLOAD))),
             new Message.Forward(4, List.of(PAYLOAD, PAYLOAD)),
-            new Message.TouchAck(3), new Message.SyncRequest(2), new Message.SyncReply(2, 11),
+            new Message.TouchAck(3, true), new Message.SyncRequest(2), new Message.SyncReply(2, 11),
             new Message.SnapshotChunk(6, 1 << 20, PAYLOAD, true));
 
     private static ByteBuf encoded(Message message) {
@@ -48,7 +48,7 @@ class PeerCodecTest {
             assertThat(bytes.readableBytes()).as("%s", message).isLessThanOrEqualTo(PeerCodec.sizeHint(message));
             assertThat(PeerCodec.decode(bytes)).isEqualTo(message);
         }
-        Message.Touch touch = new Message.Touch(5, new long[]{1, Long.MAX_VALUE});
+        Message.Touch touch = new Message.Touch(5, true, new long[]{1, Long.MAX_VALUE});
         assertThat(PeerCodec.decode(encoded(touch))).isInstanceOfSatisfying(
                 Message.Touch.class,
                 t -> assertThat(t.sessions()).isEqualTo(touch.sessions()));

@@ -3,6 +3,7 @@ package dev.quorate.ensemble.zab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.ensemble.zab.PeerView.RoleName;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A leader that goes by itself leaves a successor that has everything, and no vote is needed. */
@@ -57,6 +58,18 @@ class HandOverRulesTest {
         Rig rig = Rig.founded(3, 1, 1, E1).activate(2).join(3, 2);
         rig.tickAfter(10).answerHeartbeat(3, 2);
         assertThat(asked(rig).sentTo(2)).containsExactly(new Message.HandOver(2, 3));
+    }
+
+    @Test
+    void whoIsNotToLeadIsNoSuccessor() {
+        Rig rig = Rig.founded(3, 1, 1, E1).activate(2).join(3, 2);
+        rig.tickAfter(10).answerHeartbeat(3, 2);
+        assertThat(rig.step(new Event.HandOver(List.of(3))).sentTo(2)).containsExactly(new Message.HandOver(2, 2));
+    }
+
+    @Test
+    void withNobodyWhoMayLeadTheLeaderLeadsOn() {
+        assertThat(leader().step(new Event.HandOver(List.of(2))).role()).isEqualTo(RoleName.LEADING);
     }
 
     @Test

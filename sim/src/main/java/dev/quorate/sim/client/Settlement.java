@@ -8,6 +8,7 @@ import dev.quorate.ensemble.wire.MalformedPacket;
 import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.sim.history.Call;
+import dev.quorate.sim.history.Errors;
 import dev.quorate.sim.history.Op;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class Settlement {
             if (op.done() == null) {
                 unknown.computeIfAbsent(op.session(), key -> new ArrayDeque<>()).addFirst(op);
                 before.put(op, nextWrite.getOrDefault(op.session(), Long.MAX_VALUE));
-            } else if (op.call() instanceof Call.Write) {
+            } else if (op.call() instanceof Call.Write && op.done().error() != Errors.QUOTA_EXCEEDED) {
                 acknowledged.add(op.done().zxid());
                 nextWrite.put(op.session(), op.done().zxid());
             }

@@ -90,6 +90,27 @@ public final class SimDisk implements Disk {
         troubles.loseFiles();
     }
 
+    /** Until then only so much more can be written than is there now. */
+    public void fill(long leftBytes, long untilNs) {
+        troubles.boundedUntil(untilNs, usedBytes() + leftBytes);
+    }
+
+    private long usedBytes() {
+        return dirs.values().stream().flatMap(names -> names.seen().values().stream()).mapToLong(Inode::size).sum();
+    }
+
+    private long usableBytes() {
+        long capacityBytes = troubles.capacityBytes(taskNowNs());
+        return capacityBytes == Long.MAX_VALUE ? capacityBytes : Math.max(0, capacityBytes - usedBytes());
+    }
+
+    private void checkSpace(long moreBytes) throws IOException {
+        troubles.checkSpace(taskNowNs());
+        if (moreBytes > usableBytes()) {
+            throw new IOException("No space left on device");
+        }
+    }
+
     /** Makes every operation slower by this factor; 1 is normal. */
     public void slowDown(double factor) {
         slowdown = factor;
@@ -166,7 +187,7 @@ public final class SimDisk implements Disk {
     @Override
     public DiskFile create(String path) throws IOException {
         spend(options.writeNs());
-        troubles.checkSpace(taskNowNs());
+        checkSpace(0);
         Names names = dirOf(path);
         if (names.seen().containsKey(nameOf(path))) {
             throw new IOException("the name is taken: " + path);
@@ -207,6 +228,11 @@ public final class SimDisk implements Disk {
         if (inode != null) {
             dirOf(path).change(taskNowNs(), nameOf(path), null, inode);
         }
+    }
+
+    @Override
+    public long usableBytes(String dir) {
+        return usableBytes();
     }
 
     @Override
@@ -297,8 +323,9 @@ public final class SimDisk implements Disk {
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             spend(options.writeNs());
-            if (position + source.remaining() > checked().size()) {
-                troubles.checkSpace(taskNowNs());
+            long moreBytes = position + source.remaining() - checked().size();
+            if (moreBytes > 0) {
+                checkSpace(moreBytes);
             }
             checked().write(taskNowNs(), source, position);
         }
@@ -312,7 +339,7 @@ public final class SimDisk implements Disk {
         @Override
         public void preallocate(long size) throws IOException {
             spend(options.writeNs());
-            troubles.checkSpace(taskNowNs());
+            checkSpace(size - checked().size());
             checked().grow(taskNowNs(), size);
         }
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 public final class Troubles {
     private long unreadableUntilNs;
     private long fullUntilNs;
+    private long capacityBytes;
+    private long boundedUntilNs;
     private long forceFailsUntilNs;
     private boolean lostFiles;
     private boolean readSince;
@@ -21,6 +23,18 @@ public final class Troubles {
         struck = true;
     }
 
+    /** Until then all files together may take no more than this. */
+    void boundedUntil(long timeNs, long bytes) {
+        boundedUntilNs = timeNs;
+        capacityBytes = bytes;
+        struck = true;
+    }
+
+    /** How much all files together may take. */
+    long capacityBytes(long nowNs) {
+        return nowNs < boundedUntilNs ? capacityBytes : Long.MAX_VALUE;
+    }
+
     /** Files can not be made durable until then. */
     public void forceFailsUntil(long timeNs) {
         forceFailsUntilNs = timeNs;
@@ -31,6 +45,7 @@ public final class Troubles {
     public void end() {
         unreadableUntilNs = 0;
         fullUntilNs = 0;
+        boundedUntilNs = 0;
         forceFailsUntilNs = 0;
     }
 

@@ -64,7 +64,9 @@ public enum Fault {
     /** An empty disk takes the place of a member's, whatever is under way and whoever is behind. */
     EMPTIED_DISK(Nature.NOW_AND_THEN),
     /** Members are of two builds, and go from one to the other; later somebody asks for the level that only one of them knows. */
-    UPGRADE(Nature.NOW_AND_THEN);
+    UPGRADE(Nature.NOW_AND_THEN),
+    /** Disks fill up, one or all at once: for a while little room is left on them. */
+    FILLING_DISK(Nature.NOW_AND_THEN);
 
     /** How a kind shows. */
     public enum Nature {

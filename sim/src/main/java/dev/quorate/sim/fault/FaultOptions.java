@@ -29,7 +29,7 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
     /** What takes a member away for good leaves less to see of the rest. */
     private static double commonness(Fault fault) {
         return switch (fault) {
-            case FORCE_ERROR, READ_ERROR, FULL_DISK, FLIP, MISDIRECTED_WRITE, LOST_FILE -> 0.4;
+            case FORCE_ERROR, READ_ERROR, FULL_DISK, FILLING_DISK, FLIP, MISDIRECTED_WRITE, LOST_FILE -> 0.4;
             case WIPED_DISK, RUIN, EMPTIED_DISK -> 0.2;
             case RECONFIG, UPGRADE -> 0.6;
             default -> 1;
@@ -38,7 +38,7 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
 
     private static long meanMs(Fault fault, Dice dice) {
         return switch (fault) {
-            case FORCE_ERROR, READ_ERROR, FULL_DISK, EMPTIED_DISK -> dice.scaled(5_000, 60_000);
+            case FORCE_ERROR, READ_ERROR, FULL_DISK, EMPTIED_DISK, FILLING_DISK -> dice.scaled(5_000, 60_000);
             case BLACKOUT -> dice.scaled(5_000, 60_000);
             case CLIENT_MOVES -> dice.scaled(200, 10_000);
             default -> fault.nature() != Fault.Nature.NOW_AND_THEN ? 0 : dice.scaled(1_000, 30_000);

@@ -8,6 +8,8 @@ public final class Errors {
     public static final int NO_CHILDREN_FOR_EPHEMERALS = -108;
     public static final int NODE_EXISTS = -110;
     public static final int NOT_EMPTY = -111;
+    /** The write was never ordered. */
+    public static final int QUOTA_EXCEEDED = -125;
 
     private Errors() {}
 

@@ -131,6 +131,16 @@ final class ProbedStorage implements Storage {
     }
 
     @Override
+    public long queuedBytes() {
+        return storage.queuedBytes();
+    }
+
+    @Override
+    public void checkRoom() {
+        storage.checkRoom();
+    }
+
+    @Override
     public void tick() {
         storage.tick();
     }
@@ -224,8 +234,13 @@ final class ProbedStorage implements Storage {
         }
 
         @Override
-        public void snapshotTaken(long zxid, long floorZxid) {
-            member.snapshotTaken(zxid, floorZxid);
+        public void snapshotEnded(long zxid, long floorZxid) {
+            member.snapshotEnded(zxid, floorZxid);
+        }
+
+        @Override
+        public void room(long usableBytes, boolean isShort) {
+            member.room(usableBytes, isShort);
         }
 
         @Override
