@@ -24,7 +24,7 @@ enum ConfigKey {
     MAX_CNXNS("maxCnxns", "connections", 10_000, 0, 10_000_000,
             "How many client connections there may be at all; 0: no limit."),
     GLOBAL_OUTSTANDING_LIMIT("globalOutstandingLimit", "requests", 10_000, 1, 10_000_000,
-            "Requests of all clients that are not answered yet; at the limit no client's socket is read."),
+            "Requests of all clients that are not answered yet; at the limit no client is read that has any, at twice as many none."),
     JUTE_MAXBUFFER("jute.maxbuffer", "bytes", 1_048_575, 1024, 64 << 20,
             "The longest request; a longer one closes its connection. A longer reply to a `multiRead` of several operations "
                     + "is an error instead. The same on all members."),
@@ -67,7 +67,7 @@ enum ConfigKey {
     CONNECTION_OUTSTANDING("quorate.connectionOutstandingLimit", "requests", 1000, 1, 1_000_000,
             "Requests of one connection that are not answered yet; at the limit its socket is not read."),
     OUTSTANDING_BYTES("quorate.outstandingBytesLimit", "bytes", 64 << 20, 1 << 20, 1L << 40,
-            "What the unanswered requests of all clients may take; at the limit no client's socket is read."),
+            "What the unanswered requests of all clients may take; at the limit no client is read that has any, at twice as much none."),
     HANDSHAKE_TIMEOUT("quorate.handshakeTimeoutMs", "ms", 5000, 100, 600_000,
             "How long a client may take from connecting to its connect request."),
     SLOW_CLIENT_TIMEOUT("quorate.slowClientTimeoutMs", "ms", 15_000, 100, 3_600_000,
@@ -76,6 +76,9 @@ enum ConfigKey {
             "Replies and events that may wait for a client that does not read; more, and it is disconnected."),
     CLIENT_QUEUE_BYTES("quorate.clientQueueBytesLimit", "bytes", 4 << 20, 1 << 10, 1L << 40,
             "Replies that may wait for a client that does not read; above it its further reads wait."),
+    UNREAD_BYTES("quorate.unreadBytesLimit", "bytes", 128 << 20, 1 << 20, 1L << 40,
+            "Replies and events that may wait for all clients together; above it the further reads of those wait who have not "
+                    + "read all; above twice as much the one for which most waits is disconnected."),
     REPLY_BYTES("quorate.replyBytesLimit", "bytes", 32 << 20, 1 << 16, 1 << 30,
             "The longest list of children; a longer one is the error `MarshallingError`."),
     WATCH_BYTES("quorate.sessionWatchBytesLimit", "bytes", 16 << 20, 1 << 10, 1L << 40,

@@ -158,7 +158,8 @@ final class ConfigReader {
         return new ClientLimits(
                 new ClientLimits.Connections(file.count(ConfigKey.MAX_CLIENT_CNXNS), file.count(ConfigKey.MAX_CNXNS),
                         file.count(ConfigKey.HANDSHAKE_TIMEOUT), file.count(ConfigKey.SLOW_CLIENT_TIMEOUT),
-                        file.count(ConfigKey.CLIENT_QUEUE), file.number(ConfigKey.CLIENT_QUEUE_BYTES)),
+                        file.count(ConfigKey.CLIENT_QUEUE), file.number(ConfigKey.CLIENT_QUEUE_BYTES),
+                        file.number(ConfigKey.UNREAD_BYTES)),
                 new ClientLimits.Requests(file.count(ConfigKey.JUTE_MAXBUFFER),
                         file.count(ConfigKey.CONNECTION_OUTSTANDING), file.count(ConfigKey.GLOBAL_OUTSTANDING_LIMIT),
                         file.number(ConfigKey.OUTSTANDING_BYTES)));

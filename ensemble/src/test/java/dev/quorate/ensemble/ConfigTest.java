@@ -88,6 +88,7 @@ class ConfigTest {
                 quorate.clientQueueLimit=1400
                 quorate.peerQueueBytesLimit=3000000
                 quorate.diskReserveBytes=70
+                quorate.unreadBytesLimit=9000000
                 """);
         assertThat(config.data()).isEqualTo(new Config.Data(folder, Path.of("/logs"), 500, 9, 70));
         assertThat(config.ports().client()).hasToString("/127.0.0.7:5");
@@ -95,7 +96,7 @@ class ConfigTest {
         assertThat(config.sessions()).isEqualTo(new Config.Sessions(100, 150, 5000, 1100, 1200, 1300, 1700,
                 new ReadLimits(4096, 70_000, 80_000)));
         assertThat(config.clients()).hasToString("ClientLimits[connections=Connections[perAddress=0, total=7, "
-                + "handshakeTimeoutMs=120, slowTimeoutMs=130, maxQueued=1400, maxUnreadBytes=90000], requests=Requests[maxPacketBytes=4096, "
+                + "handshakeTimeoutMs=120, slowTimeoutMs=130, maxQueued=1400, maxUnreadBytes=90000, maxUnreadInAllBytes=9000000], requests=Requests[maxPacketBytes=4096, "
                 + "perConnection=11, total=8, totalBytes=2000000]]");
         assertThat(config.peers().timeoutMs()).isEqualTo(77);
         assertThat(config.peers().maxQueuedBytes()).isEqualTo(3_000_000);

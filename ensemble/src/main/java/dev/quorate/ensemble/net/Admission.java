@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The requests of all clients that are not answered yet, and their limit. A connection that finds it used up stops reading and waits
- * here; when some were answered, all that wait are woken. Requests that were read already are always let in, so the limit may be passed
+ * The requests of all clients that are not answered yet, and their limit. A connection that finds it used up, and has requests of its
+ * own among them, stops reading and waits here; so a client that asks for little is heard however much others ask. At twice the limit
+ * every connection waits. When some were answered, all that wait are woken. Requests that were read already are always let in, so the limit may be passed
  * by what fits into one read of each connection.
  */
 final class Admission {
@@ -34,19 +35,24 @@ final class Admission {
     void give(int count, long size) {
         requests.addAndGet(-count);
         bytes.addAndGet(-size);
-        if (!waiting.isEmpty() && !isFull()) {
+        if (!waiting.isEmpty() && !isFull(1)) {
             wake();
         }
     }
 
-    boolean isFull() {
-        return requests.get() >= maxRequests || bytes.get() >= maxBytes;
+    /** @param ownRequests those of the connection that asks */
+    boolean isFullFor(int ownRequests) {
+        return isFull(ownRequests > 0 ? 1 : 2);
     }
 
-    /** The handler stopped reading because {@link #isFull}; it is resumed on its own thread. */
+    private boolean isFull(int times) {
+        return requests.get() >= times * (long) maxRequests || bytes.get() >= times * maxBytes;
+    }
+
+    /** The handler stopped reading because {@link #isFullFor} it; it is resumed on its own thread. */
     void await(ClientHandler handler) {
         waiting.add(handler);
-        if (!isFull()) {
+        if (!isFull(1)) {
             wake(); // all were answered between the look and the entry; nobody else would come by
         }
     }

@@ -60,11 +60,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     ClientHandler(ClientServer server, Channel channel, String remoteAddress) {
         this.server = server;
         this.channel = channel;
-        this.connection = new LoopConnection(this, remoteAddress);
+        this.connection = new LoopConnection(this, server.unread(), remoteAddress);
     }
 
     /** The connection is open: it has to say soon what it wants. */
     void opened() {
+        server.unread().entered(connection);
+        channel.closeFuture().addListener(closed -> connection.closed());
         channel.eventLoop().schedule(() -> {
             if (phase == Phase.NEW) {
                 channel.close();
@@ -247,33 +249,33 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     private void drain() {
         while (!outgoing.isEmpty() && channel.isWritable() && phase != Phase.CLOSING) {
             ByteBuf out = channel.alloc().ioBuffer(Math.min(CHUNK_BYTES, outgoing.size() * 128));
-            boolean close;
+            long bytes;
             try {
-                close = encodeChunk(out);
+                bytes = encodeChunk(out);
             } catch (Throwable failed) {
                 out.release();
                 throw failed;
             }
-            var written = channel.writeAndFlush(out);
-            if (close) {
-                phase = Phase.CLOSING;
+            var written = channel.writeAndFlush(out).addListener(done -> connection.sent(bytes));
+            if (phase == Phase.CLOSING) {
                 written.addListener(ChannelFutureListener.CLOSE);
             }
         }
     }
 
-    /** Whether the connection ends after this. */
-    private boolean encodeChunk(ByteBuf out) {
+    /** About how much of what waited is in it. */
+    private long encodeChunk(ByteBuf out) {
         long nowNs = System.nanoTime();
-        boolean close = false;
-        while (!outgoing.isEmpty() && out.readableBytes() < CHUNK_BYTES && !close) {
-            close = encode(outgoing.poll(), out, nowNs);
+        long bytes = 0;
+        while (!outgoing.isEmpty() && out.readableBytes() < CHUNK_BYTES && phase != Phase.CLOSING) {
+            var next = outgoing.poll();
+            bytes += next.bytes();
+            encode(next, out, nowNs);
         }
-        return close;
+        return bytes;
     }
 
-    /** Whether the connection ends after this. */
-    private boolean encode(Outgoing item, ByteBuf out, long nowNs) {
+    private void encode(Outgoing item, ByteBuf out, long nowNs) {
         switch (item) {
             case Outgoing.Connected connected -> {
                 ClientCodec.encodeConnect(new ConnectResponse(connected.timeoutMs(), connected.sessionId(),
@@ -285,7 +287,6 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
             }
             case Outgoing.Reply reply -> {
                 ClientCodec.encodeReply(reply.xid(), reply.zxid(), reply.response(), out);
-                connection.sent(reply.bytes());
                 server.traffic().latencyNs().record(nowNs - arrivals.next(nowNs));
                 server.traffic().packetsSent.increment();
             }
@@ -293,18 +294,15 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
                 ClientCodec.encodeEvent(event.event(), out);
                 server.traffic().packetsSent.increment();
             }
-            case Outgoing.Close close -> {
-                return true;
-            }
+            case Outgoing.Close close -> phase = Phase.CLOSING;
         }
-        return false;
     }
 
     /** Reads on, or stops reading, as the limits say. */
     private void regulate() {
         boolean room = outstanding < server.limits().requests().perConnection() && outgoing.isEmpty()
                 && channel.isWritable() && phase != Phase.CONNECTING;
-        if (room && phase == Phase.CONNECTED && server.admission().isFull()) {
+        if (room && phase == Phase.CONNECTED && server.admission().isFullFor(outstanding)) {
             room = false;
             if (!awaitingAdmission) {
                 awaitingAdmission = true;
@@ -339,6 +337,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     private long pendingBytes() {
         var buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    /** From any thread. */
+    void cutOffLater(String why) {
+        channel.eventLoop().execute(() -> cutOff(why));
     }
 
     private void cutOff(String why) {

@@ -16,13 +16,16 @@ public record ClientLimits(Connections connections, Requests requests) {
      * @param handshakeTimeoutMs how long a connection may stay without having sent its connect request or word
      * @param slowTimeoutMs how long a client may leave its socket's buffer full before it is cut off
      * @param maxQueued replies and events that may wait for a client that does not read
-     * @param maxUnreadBytes how long the replies may be that wait for it; above, its reads wait
+     * @param maxUnreadBytes how much may wait for it; above, its reads wait
+     * @param maxUnreadInAllBytes how much may wait for all; above, the reads wait of everyone for whom something waits, and
+     *     above twice as much the one is cut off for whom most waits
      */
     public record Connections(int perAddress, int total, int handshakeTimeoutMs, int slowTimeoutMs, int maxQueued,
-            long maxUnreadBytes) {}
+            long maxUnreadBytes, long maxUnreadInAllBytes) {}
 
     /**
-     * Limits on requests. A connection over its own limit, and every connection while a common one is used up, is not read.
+     * Limits on requests. A connection over its own limit is not read; nor is one that has a part in a common limit while that is used
+     * up; at twice a common limit none is.
      *
      * @param maxPacketBytes the longest request; longer ones close the connection
      * @param perConnection requests of one connection that are not answered yet

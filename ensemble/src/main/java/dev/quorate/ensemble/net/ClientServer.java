@@ -34,6 +34,7 @@ public final class ClientServer implements AutoCloseable {
     private final Words words;
     private final Traffic traffic = new Traffic();
     private final Admission admission;
+    private final Unread unread;
     private final RateLimitedLog strangers = new RateLimitedLog(LOG, 100);
     private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
     private @Nullable Channel listening;
@@ -55,6 +56,7 @@ public final class ClientServer implements AutoCloseable {
         this.clients = clients;
         this.words = words;
         this.admission = new Admission(limits.requests());
+        this.unread = new Unread(limits.connections().maxUnreadInAllBytes());
     }
 
     /**
@@ -115,6 +117,10 @@ public final class ClientServer implements AutoCloseable {
 
     Admission admission() {
         return admission;
+    }
+
+    Unread unread() {
+        return unread;
     }
 
     /** A client did what it must not, and is closed. */

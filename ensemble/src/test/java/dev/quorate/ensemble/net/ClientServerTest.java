@@ -3,8 +3,11 @@ package dev.quorate.ensemble.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.quorate.ensemble.member.ClientConnection;
+import dev.quorate.ensemble.tree.Bytes;
 import dev.quorate.ensemble.tree.EventType;
 import dev.quorate.ensemble.tree.Response;
+import dev.quorate.ensemble.tree.Stat;
 import dev.quorate.ensemble.tree.WatchEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +31,9 @@ class ClientServerTest {
     private static final int EXISTS = 3;
     private static final int PER_CONNECTION = 10;
     private static final int IN_ALL = 25;
+    private static final long ALL_UNREAD_BYTES = 32 << 20;
+    private static final Response MEGABYTE = new Response.Data(new Bytes(new byte[1 << 20]),
+            new Stat(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 
     private final Network network = new Network(1);
     private final ExecutorService loop = Executors.newSingleThreadExecutor();
@@ -172,6 +178,33 @@ class ClientServerTest {
     }
 
     @Test
+    void aClientThatAsksForLittleIsHeardHoweverMuchOthersAskUpToTwiceTheLimit() throws Exception {
+        clients.hold = true;
+        listen(100, 100);
+        for (int i = 0; i < 3; i++) {
+            send(session(), 1, 9); // past the limit, since what is read at once is let in
+            int expected = (i + 1) * 9;
+            await().untilAsserted(() -> assertThat(clients.xids).hasSize(expected));
+        }
+        var modest = session();
+        send(modest, 1, 1);
+        await().untilAsserted(() -> assertThat(clients.xids).hasSize(28));
+        send(modest, 2, 1);
+        send(session(), 1, 9);
+        send(session(), 1, 9);
+        await().untilAsserted(() -> assertThat(clients.xids).hasSize(46));
+        send(session(), 1, 4);
+        await().untilAsserted(() -> assertThat(clients.xids).hasSize(50));
+        send(session(), 1, 1); // at twice the limit nobody is heard
+        assertOthersAreRead();
+        assertThat(clients.xids).hasSize(50);
+        clients.hold = false;
+        loop.submit(clients::answerAll).get();
+        assertThat(replyOf(modest).xid()).isEqualTo(1);
+        assertThat(replyOf(modest).xid()).isEqualTo(2);
+    }
+
+    @Test
     void aClientThatDoesNotReadIsCutOffAndOthersAreServed() throws IOException {
         clients.response = new Response.Created("/" + "x".repeat(500_000));
         listen(100, 100);
@@ -195,6 +228,41 @@ class ClientServerTest {
         for (int xid = 1; xid <= 2 * PER_CONNECTION; xid++) {
             assertThat(replyOf(client).body()).hasSize(500_005);
         }
+    }
+
+    /** What the sockets' buffers take, a few million bytes each, waits no more. */
+    @Test
+    void whatWaitsForAllClientsHasALimitAndTheWorstIsCutOff() throws Exception {
+        listen(100, 100, 60_000);
+        session();
+        var worst = open(new RawClient(address, 4096));
+        assertThat(worst.handshake()).isPositive();
+        var other = open(new RawClient(address, 4096));
+        assertThat(other.handshake()).isPositive();
+        var connections = clients.connections;
+        loop.submit(() -> {
+            reply(connections.get(1), 40);
+            reply(connections.get(2), 8);
+            assertThat(connections.get(2).isFull()).as("more than the limit waits").isTrue();
+            assertThat(connections.get(0).isFull()).as("nothing waits for it").isFalse();
+            reply(connections.get(1), 40);
+        }).get();
+        await().untilAsserted(() -> assertThat(traffic().slowClosed()).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(clients.disconnected).hasValue(1));
+        assertThat(loop.submit(() -> connections.get(2).isFull()).get()).as("less than its own limit").isFalse();
+        for (int xid = 1; xid <= 8; xid++) {
+            assertThat(replyOf(other).xid()).isEqualTo(xid);
+        }
+        await().untilAsserted(() -> assertThat(server().unread().bytes()).isZero());
+        await().untilAsserted(() -> assertThat(clients.drained).hasPositiveValue());
+        assertThat(traffic().slowClosed()).isEqualTo(1);
+    }
+
+    private static void reply(ClientConnection connection, int megabytes) {
+        for (int xid = 1; xid <= megabytes; xid++) {
+            connection.reply(xid, 1, MEGABYTE);
+        }
+        connection.flush();
     }
 
     @Test
@@ -285,7 +353,12 @@ class ClientServerTest {
     }
 
     private void listen(int perAddress, int total) throws IOException {
-        var limits = new ClientLimits(new ClientLimits.Connections(perAddress, total, 300, 300, 2000, 1 << 20),
+        listen(perAddress, total, 300);
+    }
+
+    private void listen(int perAddress, int total, int slowTimeoutMs) throws IOException {
+        var limits = new ClientLimits(
+                new ClientLimits.Connections(perAddress, total, 300, slowTimeoutMs, 2000, 16 << 20, ALL_UNREAD_BYTES),
                 new ClientLimits.Requests(1_048_575, PER_CONNECTION, IN_ALL, 1 << 20));
         server = new ClientServer(network, limits, loop, clients, this::answerWord);
         address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
