@@ -106,6 +106,19 @@ class EndOfRoleRulesTest {
         assertThat(rig.peer.freshQuorum()).isTrue();
     }
 
+    /** What a leader answers for on the strength of its quorum counts from when it asked, not from when it was answered. */
+    @Test
+    void aQuorumWasHeardWhenTheHeartbeatWasSentThatItAnswered() {
+        Rig rig = leader().pass(100);
+        Message.Heartbeat round = rig.sentTo(2).stream().filter(Message.Heartbeat.class::isInstance)
+                .map(Message.Heartbeat.class::cast).findFirst().orElseThrow();
+        long beforeMs = rig.peer.quorumHeardMs();
+        rig.pass(300).receive(2, new Message.HeartbeatAck(2, round.round()));
+        assertThat(rig.peer.quorumHeardMs() - beforeMs).as("300 ms before the answer").isBetween(50L, 150L);
+        assertThat(rig.pass(600).peer.freshQuorum()).isTrue();
+        assertThat(rig.pass(200).peer.freshQuorum()).as("asked for longer ago than the limit").isFalse();
+    }
+
     @Test
     void aLeaderThatStaysWithoutAQuorumGivesUp() {
         Rig rig = leader().linkDown(2);
