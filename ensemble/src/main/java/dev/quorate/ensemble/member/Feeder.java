@@ -17,8 +17,10 @@ import java.util.function.Consumer;
  * link's queue is short, so heartbeats on the same link never wait behind more than a few pieces.
  */
 final class Feeder {
-    private static final int PIECE_BYTES = 256 << 10;
-    private static final long HIGH_WATER_BYTES = 2 << 20;
+    private static final int SNAPSHOT_PIECE_BYTES = 256 << 10;
+    /** Longer than what the log writes at once: it reads and writes by turns, and under full load a learner is to come closer. */
+    private static final int HISTORY_PIECE_BYTES = 4 << 20;
+    private static final long HIGH_WATER_BYTES = 4 << 20;
 
     private final Storage storage;
     private final Transport transport;
@@ -71,9 +73,9 @@ final class Feeder {
 
     private void readOn(long token, Feed feed) {
         if (feed.snapshot)
-            storage.readSnapshot(token, feed.position, PIECE_BYTES);
+            storage.readSnapshot(token, feed.position, SNAPSHOT_PIECE_BYTES);
         else
-            storage.readHistory(token, feed.position, feed.toZxid, PIECE_BYTES);
+            storage.readHistory(token, feed.position, feed.toZxid, HISTORY_PIECE_BYTES);
     }
 
     void historyRead(long token, List<Entry> entries) {

@@ -154,7 +154,7 @@ public final class Member implements Loop.Ticked, Transport.Listener {
             leadership.touch(clients.heard(nowMs), nowMs);
             if (peer.freshQuorum())
                 clients.lease().renew(peer.quorumHeardMs());
-        } else if (follows()) {
+        } else if (view.follows()) {
             sendToLeader(clients.report(nowMs));
         }
     }
@@ -181,15 +181,11 @@ public final class Member implements Loop.Ticked, Transport.Listener {
                 return;
             counters.proposals += submissions.size();
             step(new Event.Submitted(submissions, clock.wallMs()));
-        } else if (follows()) {
+        } else if (view.follows()) {
             forwarder.takeUnsent((firstSeq, payloads) -> sendToLeader(new Message.Forward(firstSeq, payloads)));
             for (long token : syncs.takeUnsent())
                 sendToLeader(new Message.SyncRequest(token));
         }
-    }
-
-    private boolean follows() {
-        return view.inSync() && (view.role() == RoleName.FOLLOWING || view.role() == RoleName.OBSERVING);
     }
 
     private void sendToLeader(Message message) {

@@ -41,6 +41,11 @@ public record PeerView(
         return acked;
     }
 
+    /** Whether it is a learner in sync. */
+    public boolean follows() {
+        return inSync && (role == RoleName.FOLLOWING || role == RoleName.OBSERVING);
+    }
+
     /** What a member does. */
     public enum RoleName {
         FOUNDING,

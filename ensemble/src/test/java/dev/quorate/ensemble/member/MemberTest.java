@@ -211,7 +211,7 @@ class MemberTest {
     @Test
     void aLeaderThatGivesUpBeforeItIsActiveFeedsNobodyAnyMore() throws IOException {
         Payload large = TxnCodec.encode(new Txn(new Origin(2, 102, 1), 1, Caller.ENSEMBLE,
-                new Command.Delete("/" + "x".repeat(300_000), -1)));
+                new Command.Delete("/" + "x".repeat(4_300_000), -1)));
         follow(foundingSet(2, ID), founding(2, ID), large, large);
         end();
         start();
