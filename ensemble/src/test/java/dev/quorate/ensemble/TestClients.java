@@ -19,7 +19,7 @@ import org.apache.zookeeper.ZooKeeper;
 
 /** Clients of ZooKeeper's own library: some that load a member, and some that notice whether they are served all the same. */
 final class TestClients implements AutoCloseable {
-    static final int SESSION_TIMEOUT_MS = 20_000;
+    static final int SESSION_TIMEOUT_MS = 40_000;
     private static final int IN_FLIGHT = 16;
 
     private final List<Thread> threads = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.function.Executable;
  */
 class PlannerPropertyTest {
     private static final boolean FULL = Boolean.getBoolean("quorate.full");
-    private static final int SEEDS = FULL ? 1_000 : 100;
+    private static final int SEEDS = FULL ? 1_700 : 100;
     private static final int LEAST_OBSERVATIONS = FULL ? 100_000 : 5_000;
     private static final int ROUNDS = 60;
     private static final int ENOUGH = 200;
