@@ -111,7 +111,14 @@ final class Door implements AutoCloseable {
             if (number > rules.calls()) {
                 return;
             }
-            answer(exchange, number == rules.calls());
+            boolean last = number == rules.calls();
+            try {
+                answer(exchange, last);
+            } finally {
+                if (last) {
+                    shut.countDown(); // also when it broke on its way: nobody gets through any more
+                }
+            }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
@@ -129,7 +136,6 @@ final class Door implements AutoCloseable {
                 if (!isWatch(exchange)) {
                     body.readAllBytes();
                 }
-                shut.countDown();
             } else if (isWatch(exchange)) {
                 stream(exchange, body);
             } else {
