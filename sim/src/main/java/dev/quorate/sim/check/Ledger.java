@@ -21,6 +21,7 @@ public final class Ledger {
     private boolean switching;
     private boolean damaged;
     private boolean begunAnew;
+    private boolean founded;
     private long durableEnd;
     private long formerEnd;
     private long acceptedEpoch;
@@ -57,8 +58,18 @@ public final class Ledger {
         return formerEnd;
     }
 
+    /** The founding set is on the disk. */
+    public void foundingSaved() {
+        founded = true;
+    }
+
+    private boolean owesNothing() {
+        return !founded && acceptedEpoch == 0 && currentEpoch == 0 && durableEnd == 0;
+    }
+
     /** The member got an empty disk: it owes nothing. */
     public void wiped() {
+        founded = false;
         formerEnd = Math.max(formerEnd, durableEnd);
         acceptedEpoch = 0;
         currentEpoch = 0;
@@ -72,7 +83,8 @@ public final class Ledger {
     /** What recovery found, before it made it durable. */
     public void recovered(Recovered found) {
         boolean nothing = found.acceptedEpoch() == 0 && found.currentEpoch() == 0 && found.lastZxid() == Zxid.NONE;
-        if (damaged && found.lost() != null && nothing) {
+        // Its power may go before it has saved anything, while the others found the ensemble: it is told that it lost something.
+        if ((damaged || owesNothing()) && found.lost() != null && nothing) {
             wiped();
             begunAnew = true;
         }

@@ -205,6 +205,7 @@ final class ProbedStorage implements Storage {
 
         @Override
         public void foundingSaved() {
+            ledger.foundingSaved();
             member.foundingSaved();
         }
 

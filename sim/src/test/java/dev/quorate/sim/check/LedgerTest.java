@@ -39,6 +39,18 @@ class LedgerTest {
         assertThatThrownBy(() -> ledger.recovered(found(2, OLD))).hasMessageContaining("lost durable entries");
     }
 
+    @Test
+    void whoLostItsPowerBeforeItHadSavedAnythingMayBeginAnew() {
+        ledger.recovered(emptied());
+        assertThat(ledger.durableEnd()).isZero();
+    }
+
+    @Test
+    void whoHadSavedTheFoundingSetMayNotBeEmpty() {
+        ledger.foundingSaved();
+        assertThatThrownBy(() -> ledger.recovered(emptied())).hasMessageContaining("misses something");
+    }
+
     private void heldUpTo(long zxid) {
         ledger.saveEpochs(1, 1);
         ledger.opened(found(1, zxid));
@@ -46,5 +58,9 @@ class LedgerTest {
 
     private static Recovered found(long epoch, long lastZxid) {
         return new Recovered(epoch, epoch, lastZxid, Zxid.NONE, List.of(lastZxid), 0, List.of(), List.of(), null);
+    }
+
+    private static Recovered emptied() {
+        return new Recovered(0, 0, Zxid.NONE, Zxid.NONE, List.of(), 0, List.of(), List.of(), "the disk is empty");
     }
 }
