@@ -230,7 +230,14 @@ public final class FileStorage implements Storage {
             long floor = store().current().log().floor().zxid();
             if (zxid != null)
                 answer(to -> to.snapshotEnded(zxid, floor));
+            deletePurged();
         });
+    }
+
+    /** A few files at a time: whatever else was asked for comes in between. */
+    private void deletePurged() throws IOException {
+        if (store().current().log().deletePurged())
+            task("purge the log", this::deletePurged);
     }
 
     @Override

@@ -5,9 +5,11 @@ import dev.quorate.ensemble.zab.Zxid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +23,14 @@ final class TxnLog implements Closeable {
         void is(LogFormat.SegmentHeader header, LogPoint durable) throws IOException;
     }
 
+    private static final int MOST_DELETIONS = 8;
+
     private final Disk disk;
     private final String dir;
     private final StorageSettings settings;
     private final List<Segment> segments;
+    /** Purged, oldest first, and not deleted yet. */
+    private final Queue<Segment> doomed = new ArrayDeque<>();
     private final Checksum checksum = new Checksum();
     private final BatchEncoder encoder;
     private NewestSegment newest;
@@ -173,9 +179,18 @@ final class TxnLog implements Closeable {
             kept += segments.get(first).endPosition;
             first--;
         }
-        List<Segment> dead = new ArrayList<>(segments.subList(0, Math.max(0, first)));
-        segments.removeAll(dead);
-        delete(dead);
+        List<Segment> dead = segments.subList(0, Math.max(0, first));
+        doomed.addAll(dead);
+        dead.clear();
+    }
+
+    /** Deletes some of what was purged; tells whether there is more. Each deletion waits for the disk, and so would everybody else. */
+    boolean deletePurged() throws IOException {
+        List<Segment> some = new ArrayList<>();
+        while (some.size() < MOST_DELETIONS && !doomed.isEmpty())
+            some.add(doomed.remove());
+        delete(some);
+        return !doomed.isEmpty();
     }
 
     /** Deletes files in this order, each durably before the next; of a damaged one another part may still be in use. */
