@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.ensemble.zab.Payload;
 import dev.quorate.ensemble.zab.Zxid;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,20 @@ class SnapshotTest {
         assertThat(again.readHistory(1, floor - 1, Zxid.of(1, 200), 1000)).isEmpty();
         assertThat(again.readHistory(2, floor, Zxid.of(1, 200), 1000)).startsWith(
                 StorageRig.entry(1, Zxid.counter(floor) + 1));
+    }
+
+    @Test
+    void whatIsAskedForWhileMuchIsPurgedComesInBetween() {
+        StorageRig rig = StorageRig.open(new FakeDisk()).appendEach(StorageRig.entries(1, 1, 200));
+        List<Integer> left = new ArrayList<>();
+        rig.whenAppended = () -> left.add(files(rig.disk, "log-").size());
+        rig.storage.beginSnapshot(Zxid.of(1, 200), 1);
+        rig.storage.writeSnapshot(StorageRig.payload("two hundred"));
+        rig.storage.endSnapshot();
+        rig.append(StorageRig.entries(1, 201, 201));
+        assertThat(left).singleElement().satisfies(
+                files -> assertThat(files).isGreaterThan(files(rig.disk, "log-").size()));
+        assertThat(reopen(rig).snapshot()).isEqualTo("two hundred");
     }
 
     @Test

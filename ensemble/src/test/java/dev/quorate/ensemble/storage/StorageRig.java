@@ -44,6 +44,8 @@ final class StorageRig implements Storage.Listener {
     Boolean lastPiece;
     long snapshotReadZxid = -1;
 
+    Runnable whenAppended = () -> {};
+
     StorageRig(FakeDisk disk, StorageSettings settings) {
         this.disk = disk;
         try {
@@ -209,6 +211,7 @@ final class StorageRig implements Storage.Listener {
 
     @Override
     public void appended(long generation, long zxid) {
+        whenAppended.run();
         answers.add("appended " + generation);
         appendedZxid = zxid;
     }
