@@ -16,11 +16,14 @@ public final class AdminPages {
         void send(int status, String contentType, String body);
     }
 
-    /** @param version of this build, as the status page tells it */
-    public AdminPages(AskLoop loop, Metrics metrics, String version) {
+    /**
+     * @param version of this build, as the status page tells it
+     * @param supportedLevel the highest level of rules and formats that this build knows
+     */
+    public AdminPages(AskLoop loop, Metrics metrics, String version, int supportedLevel) {
         this.loop = loop;
         this.metrics = metrics;
-        this.statusPage = new StatusPage(version);
+        this.statusPage = new StatusPage(version, supportedLevel);
     }
 
     /** Answers one request, now or later, from any thread. */

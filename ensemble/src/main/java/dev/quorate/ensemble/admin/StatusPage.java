@@ -15,9 +15,11 @@ final class StatusPage {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final String version;
+    private final int supportedLevel;
 
-    StatusPage(String version) {
+    StatusPage(String version, int supportedLevel) {
         this.version = version;
+        this.supportedLevel = supportedLevel;
     }
 
     String render(Observation seen) {
@@ -43,6 +45,7 @@ final class StatusPage {
         json.writeStringField("incarnation", Long.toHexString(who.incarnation()));
         json.writeNumberField("boot", who.boot());
         json.writeNumberField("level", seen.status().membership().level());
+        json.writeNumberField("supportedLevel", supportedLevel);
     }
 
     private static void protocol(Observation seen, JsonGenerator json) throws IOException {
