@@ -6,10 +6,13 @@ import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.tree.ServerLine;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param reconfigEnabled whether clients may ask for a change of the members
  * @param superDigest {@code user:hash} of the superuser; empty for none
  * @param adminToken what admin commands that change something must bring; empty when none are taken
- * @param words the four-letter words that are answered; {@code *} stands for all
+ * @param live what may be changed while the member runs, as it is at the start
  * @param networkThreads how many threads move bytes
  * @param warnings what is to be logged at the start, loudly
  */
 public record Config(Identity identity, List<ServerLine> servers, Ports ports, Data data, Sessions sessions,
         ClientLimits clients, TransportSettings peers, boolean reconfigEnabled, String superDigest, String adminToken,
-        Set<String> words,
-        int networkThreads,
-        List<String> warnings) {
+        Live live, int networkThreads, List<String> warnings) {
 
     /**
      * Who a member is.
@@ -59,11 +60,10 @@ public record Config(Identity identity, List<ServerLine> servers, Ports ports, D
      *
      * @param dataDir snapshots, epoch file
      * @param dataLogDir the log
-     * @param snapCount entries from one snapshot to the next
      * @param snapshotsKept how many snapshots are kept
      * @param reserveBytes the room on its disks below which a member counts as short of it
      */
-    public record Data(Path dataDir, Path dataLogDir, int snapCount, int snapshotsKept, long reserveBytes) {}
+    public record Data(Path dataDir, Path dataLogDir, int snapshotsKept, long reserveBytes) {}
 
     /**
      * How sessions are served.
@@ -80,24 +80,42 @@ public record Config(Identity identity, List<ServerLine> servers, Ports ports, D
     public record Sessions(int tickTimeMs, int minTimeoutMs, int maxTimeoutMs, int noQuorumLimitMs,
             int containerCheckMs, int maxUnapplied, int drainMs, ReadLimits reads) {}
 
+    /**
+     * What may be changed while a member runs. None of it decides the outcome of a write, so members may differ in it.
+     *
+     * @param snapCount entries from one snapshot to the next
+     * @param maxClientCnxns how many connections one address may have; 0 for no limit
+     * @param words the four-letter words that are answered; {@code *} stands for all
+     * @param given the texts of those keys that are given; the others have their defaults
+     */
+    public record Live(int snapCount, int maxClientCnxns, Set<String> words, SortedMap<String, String> given) {
+        public Live {
+            given = Collections.unmodifiableSortedMap(new TreeMap<>(given));
+        }
+    }
+
     /** {@code host:port} at which clients reach this member. */
     public String clientAddress() {
         return ServerLine.address(ports.advertisedHost(), ports.client().getPort());
     }
 
-    /** What the four-letter word {@code conf} tells, in ZooKeeper's order. */
-    public Map<String, String> settings() {
+    /**
+     * What the four-letter word {@code conf} tells, in ZooKeeper's order.
+     *
+     * @param now what is in force of that which may be changed
+     */
+    public Map<String, String> settings(Live now) {
         var settings = new LinkedHashMap<String, String>();
         settings.put("clientPort", Integer.toString(ports.client().getPort()));
         settings.put("secureClientPort", "-1");
         settings.put("dataDir", data.dataDir().toString());
         settings.put("dataLogDir", data.dataLogDir().toString());
         settings.put("tickTime", Integer.toString(sessions.tickTimeMs()));
-        settings.put("maxClientCnxns", Integer.toString(clients.connections().perAddress()));
+        settings.put("maxClientCnxns", Integer.toString(now.maxClientCnxns()));
         settings.put("minSessionTimeout", Integer.toString(sessions.minTimeoutMs()));
         settings.put("maxSessionTimeout", Integer.toString(sessions.maxTimeoutMs()));
         settings.put("maxCnxns", Integer.toString(clients.connections().total()));
-        settings.put("snapCount", Integer.toString(data.snapCount()));
+        settings.put("snapCount", Integer.toString(now.snapCount()));
         settings.put("jute.maxbuffer", Integer.toString(clients.requests().maxPacketBytes()));
         settings.put("serverId", Integer.toString(identity.id()));
         return settings;

@@ -40,6 +40,12 @@ final class ConfigFile {
         lines.stringPropertyNames().stream().sorted().forEach(this::checkKnown);
     }
 
+    /** Lines that stand in no file. */
+    ConfigFile(Map<String, String> lines) {
+        this.lines.putAll(lines);
+        lines.keySet().stream().sorted().forEach(this::checkKnown);
+    }
+
     /** The value without blanks around it; null without the key or when it is empty. */
     @Nullable
     String text(ConfigKey key) {

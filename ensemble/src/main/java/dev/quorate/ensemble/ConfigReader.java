@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Config} of a zoo.cfg and the environment, or says everything that is wrong with them. */
@@ -39,8 +37,8 @@ final class ConfigReader {
         var own = servers.stream().filter(server -> server.id() == identity.id()).findFirst().orElse(null);
         checkServers(identity.id(), own);
         var config = new Config(identity, servers, ports(own), data, sessions(), clients(), peers(own),
-                file.flag(ConfigKey.RECONFIG_ENABLED), superDigest(), adminToken(), words(), networkThreads(),
-                warnings());
+                file.flag(ConfigKey.RECONFIG_ENABLED), superDigest(), adminToken(),
+                LiveSettings.read(file), networkThreads(), warnings());
         file.throwProblems();
         return config;
     }
@@ -50,7 +48,7 @@ final class ConfigReader {
             file.problem("dataDir is missing: name the folder that holds this member's data");
         }
         var dataDir = path(ConfigKey.DATA_DIR, Path.of("."));
-        return new Config.Data(dataDir, path(ConfigKey.DATA_LOG_DIR, dataDir), file.count(ConfigKey.SNAP_COUNT),
+        return new Config.Data(dataDir, path(ConfigKey.DATA_LOG_DIR, dataDir),
                 file.count(ConfigKey.SNAP_RETAIN_COUNT), file.number(ConfigKey.DISK_RESERVE));
     }
 
@@ -234,19 +232,6 @@ final class ConfigReader {
             file.problem("can't read quorate.adminTokenFile " + tokenFile + ": " + unreadable.getMessage());
             return "";
         }
-    }
-
-    private Set<String> words() {
-        var listed = file.text(ConfigKey.WORDS);
-        var words = new TreeSet<String>();
-        for (var word : (listed == null ? ConfigKey.WORDS.standard() : listed).split(",")) {
-            if (word.strip().matches("\\*|[a-z]{4}")) {
-                words.add(word.strip());
-            } else if (!word.isBlank()) {
-                file.problem("4lw.commands.whitelist: \"" + word.strip() + "\" is not a four-letter word");
-            }
-        }
-        return Set.copyOf(words);
     }
 
     private int networkThreads() {

@@ -7,6 +7,7 @@ import dev.quorate.ensemble.admin.FourLetterWords;
 import dev.quorate.ensemble.admin.MembershipCommands;
 import dev.quorate.ensemble.admin.Metrics;
 import dev.quorate.ensemble.admin.Observation;
+import dev.quorate.ensemble.admin.SettingsCommand;
 import dev.quorate.ensemble.member.Histogram;
 import dev.quorate.ensemble.member.Loop;
 import dev.quorate.ensemble.member.Member;
@@ -48,6 +49,7 @@ final class Server implements AutoCloseable {
     private final Loop loop;
     private final ClientServer clients;
     private final HttpServer http;
+    private final LiveSettings live;
     private final int drainMs;
     private volatile boolean leaving;
 
@@ -75,13 +77,16 @@ final class Server implements AutoCloseable {
                 storageSettings(config, random));
         network = networkReady.join();
         transport = new PeerTransport(network, config.peers(), posted, storage::isFull);
-        member = new Member(memberSettings(config), peerSettings(config), storage, transport, new SystemClock(), random,
+        live = new LiveSettings(config.live(), this::changed);
+        member = new Member(memberSettings(config, live), peerSettings(config), storage, transport, new SystemClock(),
+                random,
                 (what, cause) -> fatal.end(ExitCode.STORAGE_FAULT, "the disk failed: " + what, cause));
-        loop = new Loop(member, network.loop(), death -> fatal.end(ExitCode.ofDeath(death), "the loop died", death));
+        loop = new Loop(member, network.loop(), death -> fatal.end(ExitCode.INTERNAL, "the loop died", death));
         posted.loop = loop;
         storage.listen(member.disk());
         var ask = new AskLoop(posted, this::observe, ANSWER_TIMEOUT_MS);
-        var words = new FourLetterWords(ask, config.words(), config.settings(), build.zooKeeperText());
+        var words = new FourLetterWords(ask, live::words, () -> config.settings(live.now()),
+                build.zooKeeperText());
         clients = new ClientServer(network, config.clients(), posted, member.clients(), words::answer);
         http = new HttpServer(network, pages(ask, config.adminToken()));
         drainMs = config.sessions().drainMs();
@@ -145,6 +150,15 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /** What may be changed while it runs. */
+    LiveSettings settings() {
+        return live;
+    }
+
+    private void changed(Config.Live now) {
+        clients.connectionsPerAddress(now.maxClientCnxns());
+    }
+
     /** The thread that owns the member. */
     Loop loop() {
         return loop;
@@ -153,11 +167,11 @@ final class Server implements AutoCloseable {
     private HttpServer.Pages pages(AskLoop ask, String adminToken) {
         var metrics = new Metrics();
         metrics.addTiming("fsynctime", fsyncNs);
-        var pages = new AdminPages(ask, metrics, build.version(), Levels.KNOWN.highest());
+        var pages = new AdminPages(ask, metrics, live::given, build.version());
         var membership = new MembershipCommands(member::submit);
         var commands = new AdminCommands(ask, adminToken, COMMAND_LIMIT_MS,
                 Map.of("/v1/handover", AdminCommands.handOver(member::handOver), "/v1/reconfig", membership::reconfig,
-                        "/v1/level", membership::raiseLevel));
+                        "/v1/level", membership::raiseLevel, "/v1/settings", new SettingsCommand(live)::set));
         return new HttpServer.Pages() {
             @Override
             public void get(String path, Consumer<HttpServer.Answer> answer) {
@@ -198,7 +212,7 @@ final class Server implements AutoCloseable {
                 .withPeerTimeoutMs(config.peers().timeoutMs()).withConfigurations(TxnCodec::configuration);
     }
 
-    private static MemberSettings memberSettings(Config config) {
+    private static MemberSettings memberSettings(Config config, LiveSettings live) {
         int timeoutMs = config.peers().timeoutMs();
         List<ServerLine> lines = config.servers().stream()
                 .map(server -> new ServerLine(server.id(), !server.observer(), server.peerText(),
@@ -210,7 +224,7 @@ final class Server implements AutoCloseable {
         return new MemberSettings(config.identity().id(), lines, config.clientAddress(),
                 config.identity().clusterId(), config.sessions().minTimeoutMs(), config.sessions().maxTimeoutMs(),
                 Math.max(1, timeoutMs / 10), timeoutMs, config.sessions().noQuorumLimitMs(),
-                config.data().snapCount(), config.sessions().containerCheckMs(), config.sessions().maxUnapplied(),
+                live::snapCount, config.sessions().containerCheckMs(), config.sessions().maxUnapplied(),
                 config.sessions().reads(), config.reconfigEnabled(), config.superDigest(), Levels.KNOWN);
     }
 }

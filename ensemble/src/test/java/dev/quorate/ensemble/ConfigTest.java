@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +40,7 @@ class ConfigTest {
         var config = load("clientPort=2181\n");
         assertThat(config.identity()).isEqualTo(new Config.Identity(1, "", "", false));
         assertThat(config.servers()).isEmpty();
-        assertThat(config.data()).isEqualTo(new Config.Data(folder, folder, 100_000, 3, 64 << 20));
+        assertThat(config.data()).isEqualTo(new Config.Data(folder, folder, 3, 64 << 20));
         assertThat(config.sessions()).isEqualTo(new Config.Sessions(2000, 4000, 40_000, 5000, 60_000, 20_000, 500,
                 new ReadLimits(1_048_575, 32 << 20, 16 << 20)));
         assertThat(config.ports().client().getPort()).isEqualTo(2181);
@@ -48,7 +50,9 @@ class ConfigTest {
         assertThat(config.clients().connections().perAddress()).isEqualTo(60);
         assertThat(config.clients().connections().total()).isPositive();
         assertThat(config.clients().requests().maxPacketBytes()).isEqualTo(1_048_575);
-        assertThat(config.words()).containsExactlyInAnyOrder("srvr", "stat", "mntr", "conf", "isro", "ruok");
+        assertThat(config.live().snapCount()).isEqualTo(100_000);
+        assertThat(config.live().given()).isEmpty();
+        assertThat(config.live().words()).containsExactlyInAnyOrder("srvr", "stat", "mntr", "conf", "isro", "ruok");
         assertThat(config.warnings()).isEmpty();
     }
 
@@ -90,7 +94,7 @@ class ConfigTest {
                 quorate.diskReserveBytes=70
                 quorate.unreadBytesLimit=9000000
                 """);
-        assertThat(config.data()).isEqualTo(new Config.Data(folder, Path.of("/logs"), 500, 9, 70));
+        assertThat(config.data()).isEqualTo(new Config.Data(folder, Path.of("/logs"), 9, 70));
         assertThat(config.ports().client()).hasToString("/127.0.0.7:5");
         assertThat(config.ports().admin()).hasToString("/127.0.0.8:9");
         assertThat(config.sessions()).isEqualTo(new Config.Sessions(100, 150, 5000, 1100, 1200, 1300, 1700,
@@ -103,7 +107,8 @@ class ConfigTest {
         assertThat(config.networkThreads()).isEqualTo(3);
         assertThat(config.superDigest()).isEqualTo("super:x");
         assertThat(config.reconfigEnabled()).isTrue();
-        assertThat(config.words()).containsExactly("*");
+        assertThat(config.live()).isEqualTo(new Config.Live(500, 0, Set.of("*"),
+                new TreeMap<>(Map.of("snapCount", "500", "maxClientCnxns", "0", "4lw.commands.whitelist", "*"))));
     }
 
     @Test

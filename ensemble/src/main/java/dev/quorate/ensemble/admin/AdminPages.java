@@ -1,7 +1,9 @@
 package dev.quorate.ensemble.admin;
 
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The pages of the admin port, {@code GET PATH}. None of them changes anything, so none asks who is there. */
 public final class AdminPages {
@@ -17,13 +19,13 @@ public final class AdminPages {
     }
 
     /**
+     * @param settings those that may be changed and are given now, by their names in zoo.cfg; asked from any thread
      * @param version of this build, as the status page tells it
-     * @param supportedLevel the highest level of rules and formats that this build knows
      */
-    public AdminPages(AskLoop loop, Metrics metrics, String version, int supportedLevel) {
+    public AdminPages(AskLoop loop, Metrics metrics, Supplier<SortedMap<String, String>> settings, String version) {
         this.loop = loop;
         this.metrics = metrics;
-        this.statusPage = new StatusPage(version, supportedLevel);
+        this.statusPage = new StatusPage(version, settings);
     }
 
     /** Answers one request, now or later, from any thread. */

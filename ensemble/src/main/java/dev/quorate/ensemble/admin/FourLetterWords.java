@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * ZooKeeper's four-letter words, in its own formats: its test client wants {@code stat} to begin with "Zookeeper version:", others read
@@ -17,16 +18,17 @@ public final class FourLetterWords {
     private static final Set<String> WORDS = Set.of("ruok", "srvr", "stat", "mntr", "conf", "isro");
 
     private final AskLoop loop;
-    private final Set<String> allowed;
-    private final Map<String, String> settings;
+    private final Supplier<Set<String>> allowed;
+    private final Supplier<Map<String, String>> settings;
     private final String version;
 
     /**
-     * @param allowed the words that are answered; {@code *} stands for all
-     * @param settings what {@code conf} tells, in its order
+     * @param allowed the words that are answered now; {@code *} stands for all
+     * @param settings what {@code conf} tells now, in its order
      * @param version of this build, as ZooKeeper's readers expect it: {@code 3.9.5-..., built on MM/dd/yyyy HH:mm UTC}
      */
-    public FourLetterWords(AskLoop loop, Set<String> allowed, Map<String, String> settings, String version) {
+    public FourLetterWords(AskLoop loop, Supplier<Set<String>> allowed, Supplier<Map<String, String>> settings,
+            String version) {
         this.loop = loop;
         this.allowed = allowed;
         this.settings = settings;
@@ -35,7 +37,8 @@ public final class FourLetterWords {
 
     /** Answers a word, from any thread; the answer is the whole text. */
     public void answer(String word, Consumer<String> reply) {
-        if (!WORDS.contains(word) || !(allowed.contains(word) || allowed.contains("*"))) {
+        Set<String> listed = allowed.get();
+        if (!WORDS.contains(word) || !(listed.contains(word) || listed.contains("*"))) {
             reply.accept(word + " is not executed because it is not in the whitelist.\n");
         } else {
             loop.ask(seen -> reply.accept(render(word, seen)), () -> reply.accept(NOT_SERVING));
@@ -74,7 +77,7 @@ public final class FourLetterWords {
 
     private String conf(Observation seen) {
         var text = new StringBuilder();
-        settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+        settings.get().forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
         return text.append("membership: \n").append(ConfigText.of(seen.status().membership().configuration()))
                 .append('\n').toString();
     }

@@ -9,17 +9,19 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /** {@code GET /v1/status}: one JSON object, on which the operator relies. Zxids are hex strings, since JSON numbers are too short. */
 final class StatusPage {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final String version;
-    private final int supportedLevel;
+    private final Supplier<SortedMap<String, String>> settings;
 
-    StatusPage(String version, int supportedLevel) {
+    StatusPage(String version, Supplier<SortedMap<String, String>> settings) {
         this.version = version;
-        this.supportedLevel = supportedLevel;
+        this.settings = settings;
     }
 
     String render(Observation seen) {
@@ -29,6 +31,7 @@ final class StatusPage {
             identity(seen, json);
             protocol(seen, json);
             data(seen, json);
+            settings(json);
             json.writeEndObject();
         } catch (IOException impossible) {
             throw new UncheckedIOException("a string writer does not fail", impossible);
@@ -45,7 +48,6 @@ final class StatusPage {
         json.writeStringField("incarnation", Long.toHexString(who.incarnation()));
         json.writeNumberField("boot", who.boot());
         json.writeNumberField("level", seen.status().membership().level());
-        json.writeNumberField("supportedLevel", supportedLevel);
     }
 
     private static void protocol(Observation seen, JsonGenerator json) throws IOException {
@@ -117,6 +119,14 @@ final class StatusPage {
         json.writeNumberField("diskUsableBytes", disk.usableBytes());
         json.writeBooleanField("diskShort", disk.isShort());
         json.writeBooleanField("writesRefused", disk.refusing());
+    }
+
+    private void settings(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("settings");
+        for (var setting : settings.get().entrySet()) {
+            json.writeStringField(setting.getKey(), setting.getValue());
+        }
+        json.writeEndObject();
     }
 
     /** How many entries a learner has not acknowledged; over the end of an epoch all that this epoch holds. */

@@ -4,6 +4,7 @@ import dev.quorate.ensemble.tree.Levels;
 import dev.quorate.ensemble.tree.ReadLimits;
 import dev.quorate.ensemble.zab.ConfigMember;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * What a member needs to know of its configuration.
@@ -18,7 +19,7 @@ import java.util.List;
  * @param heartbeatMs how often members report their sessions to the leader
  * @param peerTimeoutMs silence after which a peer counts as lost
  * @param noQuorumLimitMs how long clients are kept while this member is in no quorum
- * @param snapCount entries between two snapshots
+ * @param snapCount entries between two snapshots, asked each time
  * @param containerCheckMs how often the leader looks for empty containers
  * @param maxUnapplied writes of this member that may wait for the quorum; above it new ones are not read
  * @param reads what one client may read at once
@@ -36,7 +37,7 @@ public record MemberSettings(
         int heartbeatMs,
         int peerTimeoutMs,
         int noQuorumLimitMs,
-        int snapCount,
+        IntSupplier snapCount,
         int containerCheckMs,
         int maxUnapplied,
         ReadLimits reads,

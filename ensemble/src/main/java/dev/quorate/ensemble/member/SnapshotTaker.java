@@ -3,6 +3,7 @@ package dev.quorate.ensemble.member;
 import dev.quorate.ensemble.tree.DataTree;
 import dev.quorate.ensemble.wire.SnapshotCodec;
 import dev.quorate.ensemble.zab.Payload;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ final class SnapshotTaker {
     private final Storage storage;
     private final Replica replica;
     private final Clock clock;
-    private final int snapCount;
+    private final IntSupplier snapCount;
     private long appliedSince;
     private boolean diskShort;
     private long startedMs;
@@ -32,8 +33,8 @@ final class SnapshotTaker {
     private SnapshotCodec.@Nullable Writer writer;
     private @Nullable DataTree walked;
 
-    /** @param snapCount entries between two snapshots */
-    SnapshotTaker(Storage storage, Replica replica, Clock clock, int snapCount) {
+    /** @param snapCount entries between two snapshots, asked each time */
+    SnapshotTaker(Storage storage, Replica replica, Clock clock, IntSupplier snapCount) {
         this.storage = storage;
         this.replica = replica;
         this.clock = clock;
@@ -56,7 +57,7 @@ final class SnapshotTaker {
     /** A learner waits for one: unless one is being taken, the next is due at once. */
     void want() {
         if (walked == null && !ending)
-            appliedSince = Math.max(appliedSince, snapCount);
+            appliedSince = Math.max(appliedSince, snapCount.getAsInt());
     }
 
     /**
@@ -66,13 +67,18 @@ final class SnapshotTaker {
      */
     void step(boolean committed) {
         if (walked == null) {
-            if (committed && !ending && appliedSince >= (diskShort ? Math.max(1, snapCount / SHORT_FACTOR) : snapCount))
+            if (committed && !ending && appliedSince >= due())
                 begin();
         } else {
             long untilNs = clock.monotonicNs() + SLICE_NS;
             while (walked != null && unwritten < MAX_UNWRITTEN && clock.monotonicNs() < untilNs)
                 walk(walked);
         }
+    }
+
+    private int due() {
+        int entries = snapCount.getAsInt();
+        return diskShort ? Math.max(1, entries / SHORT_FACTOR) : entries;
     }
 
     private void begin() {

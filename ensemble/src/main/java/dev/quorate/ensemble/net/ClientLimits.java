@@ -11,7 +11,7 @@ public record ClientLimits(Connections connections, Requests requests) {
     /**
      * Limits on connections.
      *
-     * @param perAddress from one IP address; 0 for no limit
+     * @param perAddress from one IP address, until that is changed; 0 for no limit
      * @param total at all; 0 for no limit
      * @param handshakeTimeoutMs how long a connection may stay without having sent its connect request or word
      * @param slowTimeoutMs how long a client may leave its socket's buffer full before it is cut off

@@ -37,6 +37,7 @@ public final class ClientServer implements AutoCloseable {
     private final Unread unread;
     private final RateLimitedLog strangers = new RateLimitedLog(LOG, 100);
     private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+    private volatile int connectionsPerAddress;
     private @Nullable Channel listening;
 
     /** Answers four-letter words. */
@@ -52,6 +53,7 @@ public final class ClientServer implements AutoCloseable {
     public ClientServer(Network network, ClientLimits limits, Executor loop, Clients clients, Words words) {
         this.network = network;
         this.limits = limits;
+        this.connectionsPerAddress = limits.connections().perAddress();
         this.loop = loop;
         this.clients = clients;
         this.words = words;
@@ -79,6 +81,15 @@ public final class ClientServer implements AutoCloseable {
         }
         listening = bound.channel();
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    /**
+     * Changes the limit for connections that come from now on; those that are open stay.
+     *
+     * @param limit how many one address may have; 0 for no limit
+     */
+    public void connectionsPerAddress(int limit) {
+        connectionsPerAddress = limit;
     }
 
     /** What the port has seen. */
@@ -162,9 +173,10 @@ public final class ClientServer implements AutoCloseable {
                 traffic.connections.decrementAndGet();
                 return "there are " + connections.total() + " connections already (maxCnxns)";
             }
-            if (perAddress.merge(from, 1, Integer::sum) > connections.perAddress() && connections.perAddress() > 0) {
+            int limit = connectionsPerAddress;
+            if (perAddress.merge(from, 1, Integer::sum) > limit && limit > 0) {
                 leave(from);
-                return "there are " + connections.perAddress() + " from its address already (maxClientCnxns)";
+                return "there are " + limit + " from its address already (maxClientCnxns)";
             }
             return null;
         }

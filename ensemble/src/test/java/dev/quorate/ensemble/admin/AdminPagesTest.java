@@ -10,6 +10,8 @@ import dev.quorate.ensemble.zab.PeerView;
 import dev.quorate.ensemble.zab.PeerView.LearnerView;
 import dev.quorate.ensemble.zab.PeerView.RoleName;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.Configuration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +39,8 @@ class AdminPagesTest {
         var page = get(Runnable::run, leader(), "/v1/status");
         assertThat(page).startsWith("200 application/json ");
         assertThat(page.substring(page.indexOf('{'))).isEqualTo("{\"apiVersion\":\"v1\",\"version\":\"1.2.3\",\"id\":1,"
-                + "\"clusterId\":\"c\",\"incarnation\":\"ff\",\"boot\":3,\"level\":1,\"supportedLevel\":2,"
-                + "\"role\":\"leader\",\"epoch\":2,\"leader\":1,\"lastLoggedZxid\":\"0x200000009\",\"committedZxid\":\"0x200000008\","
+                + "\"clusterId\":\"c\",\"incarnation\":\"ff\",\"boot\":3,\"level\":1,\"role\":\"leader\",\"epoch\":2,"
+                + "\"leader\":1,\"lastLoggedZxid\":\"0x200000009\",\"committedZxid\":\"0x200000008\","
                 + "\"appliedZxid\":\"0x200000007\",\"configVersion\":\"0x100000001\",\"highestId\":9,\"voters\":[1,2,3],"
                 + "\"observers\":[4],\"members\":[" + member(1, "voter", "b") + "," + member(2, "voter", "c") + ","
                 + member(3, "voter", "d") + "," + member(4, "observer", "0") + "],\"change\":["
@@ -45,7 +48,8 @@ class AdminPagesTest {
                 + "{\"id\":2,\"incarnation\":\"c\",\"inSync\":true,\"lag\":1},"
                 + "{\"id\":4,\"incarnation\":\"e\",\"inSync\":false,\"lag\":9}],\"founded\":true,\"inSync\":true,\"stayOutReason\":null,"
                 + "\"clientAddress\":\"h:2181\",\"sessions\":6,\"connections\":5,\"znodes\":40,\"watches\":7,"
-                + "\"digest\":\"abc\",\"diskUsableBytes\":4096,\"diskShort\":false,\"writesRefused\":false}\n");
+                + "\"digest\":\"abc\",\"diskUsableBytes\":4096,\"diskShort\":false,\"writesRefused\":false,"
+                + "\"settings\":{\"snapCount\":\"500\"}}\n");
         assertThat(fields(page.substring(page.indexOf('{')))).contains("stayOutReason", "digest");
     }
 
@@ -97,6 +101,31 @@ class AdminPagesTest {
         assertThat(page).contains("jvm_memory_bytes_used", "process_cpu_seconds_total");
         assertThat(page.lines().filter(line -> line.startsWith("# TYPE")).distinct().count())
                 .isEqualTo(page.lines().filter(line -> line.startsWith("# TYPE")).count());
+    }
+
+    /** docs/metrics.md lists what a member exposes. {@code -Dquorate.update=true} writes the list anew. */
+    @Test
+    void thePageListsEveryMetric() throws Exception {
+        var path = Path.of("..", "docs", "metrics.md");
+        var begin = "<!-- members -->\n";
+        var types = new TreeMap<String, String>();
+        var meanings = new TreeMap<String, String>();
+        get(Runnable::run, leader(), "/metrics").lines().map(line -> line.split(" ", 4))
+                .filter(words -> words[0].equals("#") && !words[2].matches("(jvm|process)_.*"))
+                .forEach(words -> (words[1].equals("TYPE") ? types : meanings).put(words[2], words[3]));
+        var table = new StringBuilder("| metric | type | meaning |\n|---|---|---|\n");
+        types.forEach((name, type) -> table.append("| `").append(name).append("` | ")
+                .append(type.equals("untyped") ? "counter" : type).append(" | ").append(meanings.get(name))
+                .append(" |\n"));
+        var page = Files.readString(path);
+        int from = page.indexOf(begin) + begin.length();
+        int to = page.indexOf("<!-- end of members -->\n");
+        if (Boolean.getBoolean("quorate.update")) {
+            Files.writeString(path, page.substring(0, from) + table + page.substring(to));
+        } else {
+            assertThat(page.substring(from, to)).as("stale: run with -Dtest.jvm.args=-Dquorate.update=true")
+                    .isEqualTo(table.toString());
+        }
     }
 
     @Test
@@ -151,8 +180,10 @@ class AdminPagesTest {
         fsyncNs.record(1000);
         metrics.addTiming("fsynctime", fsyncNs);
         var answer = new CompletableFuture<String>();
-        new AdminPages(new AskLoop(loop, () -> observation(status), 50), metrics, "1.2.3", 2).get(path,
-                (code, type, body) -> answer.complete(code + " " + type + " " + body));
+        new AdminPages(new AskLoop(loop, () -> observation(status), 50), metrics,
+                () -> new TreeMap<>(Map.of("snapCount", "500")),
+                "1.2.3").get(path,
+                        (code, type, body) -> answer.complete(code + " " + type + " " + body));
         return answer.get(10, TimeUnit.SECONDS);
     }
 
@@ -164,7 +195,8 @@ class AdminPagesTest {
         var settings = new LinkedHashMap<>(Map.of("clientPort", "2181"));
         settings.put("serverId", "1");
         var answer = new CompletableFuture<String>();
-        new FourLetterWords(new AskLoop(Runnable::run, () -> observation(status), 50), allowed, settings, VERSION)
+        new FourLetterWords(new AskLoop(Runnable::run, () -> observation(status), 50), () -> allowed, () -> settings,
+                VERSION)
                 .answer(word, answer::complete);
         return answer.get(10, TimeUnit.SECONDS);
     }

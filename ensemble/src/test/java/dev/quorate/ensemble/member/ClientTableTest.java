@@ -43,7 +43,7 @@ class ClientTableTest {
 
     private static MemberSettings settings() {
         return new MemberSettings(1, List.of(), "127.0.0.1:2181", "", 4000,
-                40_000, 100, 1000, 10_000, 100_000, 60_000, 10_000, LIMITS, false, "", Levels.KNOWN);
+                40_000, 100, 1000, 10_000, () -> 100_000, 60_000, 10_000, LIMITS, false, "", Levels.KNOWN);
     }
 
     /** Time that the test moves. */

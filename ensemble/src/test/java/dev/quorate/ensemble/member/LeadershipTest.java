@@ -32,7 +32,8 @@ class LeadershipTest {
 
     private static MemberSettings settings() {
         return new MemberSettings(1, List.of(), "127.0.0.1:2181", "", 4000,
-                40_000, 100, 10_000, 10_000, 100_000, 600_000, 10_000, new ReadLimits(1 << 20, 1 << 20, 1 << 20), false,
+                40_000, 100, 10_000, 10_000, () -> 100_000, 600_000, 10_000, new ReadLimits(1 << 20, 1 << 20, 1 << 20),
+                false,
                 "", Levels.KNOWN);
     }
 

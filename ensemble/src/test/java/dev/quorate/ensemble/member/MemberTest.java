@@ -59,7 +59,7 @@ class MemberTest {
         storage = FileStorage.open(new NioDisk(), new Now(), loop::add,
                 new StorageSettings(dir, dir, ID, "", "", false, StorageSettings.Limits.DEFAULT, () -> INCARNATION));
         MemberSettings settings = new MemberSettings(ID, seeds(), "127.0.0.1:2181", "", 4000, 40_000, 100, 1000,
-                5000, 100_000, 60_000, 10_000, new ReadLimits(1 << 20, 1 << 20, 1 << 20), false, "",
+                5000, () -> 100_000, 60_000, 10_000, new ReadLimits(1 << 20, 1 << 20, 1 << 20), false, "",
                 Levels.KNOWN);
         PeerSettings peers = PeerSettings.defaults(ID, INCARNATION).withConfigurations(TxnCodec::configuration);
         member = new Member(settings, peers, storage, transport, new Still(), new Zeros(), (what, cause) -> {

@@ -95,7 +95,7 @@ public final class SimProcess implements Host {
     private MemberSettings memberSettings() {
         EnsembleSettings settings = world.settings();
         return new MemberSettings(id(), owner.serverLines(), EnsembleSettings.clientAddress(id()), settings.clusterId(),
-                1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings.snapCount(), 60_000, 10_000,
+                1_000, 60_000, 200, settings.peerTimeoutMs(), 10_000, settings::snapCount, 60_000, 10_000,
                 new ReadLimits(1 << 20, 1 << 20, 1 << 20), true, SUPER_DIGEST, Builds.levels(owner.build()));
     }
 
