@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 final class ClientTable implements Clients {
     /** xid of the answer to an auth packet, which does not wait for its turn. */
     private static final int AUTH_XID = -4;
-
     private static final int PING_XID = -2;
+    private static final long LONG_AGO_MS = Long.MIN_VALUE / 2;
 
     /** Answered in its turn, and never ordered: whether a member lets its clients ask is its own setting, no outcome. */
     private static final Request RECONFIG_DISABLED = new Request.Malformed(ErrorCode.RECONFIG_DISABLED,
@@ -360,8 +360,7 @@ final class ClientTable implements Clients {
         return true;
     }
 
-    private void answerWrite(Client client, Client.Pending pending, Outcome outcome,
-            Supplier<Response> response) {
+    private void answerWrite(Client client, Client.Pending pending, Outcome outcome, Supplier<Response> response) {
         boolean moved = outcome instanceof Outcome.Failed failed && failed.error() == ErrorCode.SESSION_MOVED;
         // ZooKeeper lets the connection go without an answer when the session has moved on.
         if (moved)
@@ -456,6 +455,7 @@ final class ClientTable implements Clients {
             servedUntilMs = clock.monotonicMs();
         if (now && !serving) {
             serving = true;
+            servedUntilMs = clock.monotonicMs();
             new ArrayList<>(byConnection.values()).forEach(this::drain);
         }
         serving = now;
@@ -466,9 +466,9 @@ final class ClientTable implements Clients {
         long nowMs = clock.monotonicMs();
         if (serving)
             servedUntilMs = nowMs;
-        if (nowMs - servedUntilMs > settings.noQuorumLimitMs()) {
+        if (nowMs - servedUntilMs > settings.noQuorumLimitMs())
             closeAll();
-        } else if (lease.doubtful(0, settings.minSessionTimeoutMs(), nowMs)) {
+        else if (lease.doubtful(0, settings.minSessionTimeoutMs(), nowMs)) {
             for (Client client : new ArrayList<>(bySession.values())) {
                 if (lease.doubtful(client.sinceMs, client.timeoutMs, nowMs))
                     close(client);
@@ -476,8 +476,10 @@ final class ClientTable implements Clients {
         }
     }
 
-    /** Lets all clients go; their sessions live on. */
+    /** Lets all clients go, and admits none before this member serves again; their sessions live on. */
     void closeAll() {
+        serving = false;
+        servedUntilMs = LONG_AGO_MS;
         new ArrayList<>(byConnection.values()).forEach(this::close);
     }
 

@@ -161,16 +161,18 @@ public final class TxnCodec {
         return bytes == null ? 0 : bytes.length();
     }
 
+    private static void writeMulti(Command.Multi multi, ByteWriter out) {
+        out.writeByte(MULTI);
+        out.writeInt(multi.ops().size());
+        for (Command.Op op : multi.ops()) {
+            writeOp(op, out);
+        }
+    }
+
     private static void writeCommand(Command command, ByteWriter out) {
         switch (command) {
             case Command.Op op -> writeOp(op, out);
-            case Command.Multi multi -> {
-                out.writeByte(MULTI);
-                out.writeInt(multi.ops().size());
-                for (Command.Op op : multi.ops()) {
-                    writeOp(op, out);
-                }
-            }
+            case Command.Multi multi -> writeMulti(multi, out);
             case Command.SetAcl set -> {
                 out.writeByte(SET_ACL);
                 out.writeString(set.path());

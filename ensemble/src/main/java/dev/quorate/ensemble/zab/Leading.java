@@ -100,7 +100,10 @@ final class Leading implements Role {
             return leave(0);
         }
         if (phase == Phase.ACTIVE && handOver == null && context.isRetired()) {
-            return handOver(List.of());
+            Next next = handOver(List.of());
+            if (!(next instanceof Next.Stay)) {
+                return next;
+            }
         }
         if (context.nowMs() >= nextRoundMs) {
             callForLearners();

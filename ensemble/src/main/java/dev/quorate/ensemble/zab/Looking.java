@@ -77,7 +77,20 @@ final class Looking implements Role {
         if (successor == context.id() && context.succeeds()) {
             return new Next.Lead();
         }
-        return heedCalls();
+        Next next = heedCalls();
+        if (next instanceof Next.Stay) {
+            askSuccessor();
+        }
+        return next;
+    }
+
+    /** The successor may have called while this member still followed, and its next call is a heartbeat away: a leader answers a ballot. */
+    private void askSuccessor() {
+        Link link = context.link(successor);
+        if (link != null && awaitsSuccessor()) {
+            Vote mine = context.ownVote();
+            context.send(link, new Message.Ballot(mine.currentEpoch(), mine.lastZxid(), false, 0, heard()));
+        }
     }
 
     /** Hears those who called while that had to wait. */
@@ -182,10 +195,13 @@ final class Looking implements Role {
         return evaluate();
     }
 
+    /** A successor that is loyal has not heard yet that it is one. */
     @Override
     public Next loyal(Link from) {
         ballots.remove(from.peer());
-        leadsNot(from);
+        if (from.peer() != successor) {
+            leadsNot(from);
+        }
         return evaluate();
     }
 

@@ -217,6 +217,19 @@ class ClientTableTest {
     }
 
     @Test
+    void whoLetItsClientsGoAdmitsNoneBeforeItServesAgain() {
+        RecordedConnection connection = connect();
+        clients.closeAll();
+        clients.serving(false);
+        assertThat(connection.closed).isTrue();
+        RecordedConnection early = new RecordedConnection();
+        clients.connect(early, 0, TIMEOUT_MS, 0, new byte[16]);
+        assertThat(early.closed).isTrue();
+        clients.serving(true);
+        assertThat(connect().closed).isFalse();
+    }
+
+    @Test
     void anEventComesAfterTheReplyThatSetItsWatchAndBeforeTheReplyThatShowsTheChange() {
         RecordedConnection connection = connect();
         send(connection, new Request.Exists("/a", true), create("/a"), new Request.Exists("/a", false));

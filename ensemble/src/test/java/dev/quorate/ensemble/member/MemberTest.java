@@ -50,19 +50,21 @@ class MemberTest {
 
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final Recorded transport = new Recorded();
+    private final TestLog log = new TestLog();
+    private final TestClock clock = new TestClock();
     private FileStorage storage;
     private Member member;
 
     @BeforeEach
     void start() throws IOException {
         String dir = folder.toString();
-        storage = FileStorage.open(new NioDisk(), new Now(), loop::add,
+        storage = FileStorage.open(new NioDisk(), log, loop::add,
                 new StorageSettings(dir, dir, ID, "", "", false, StorageSettings.Limits.DEFAULT, () -> INCARNATION));
         MemberSettings settings = new MemberSettings(ID, seeds(), "127.0.0.1:2181", "", 4000, 40_000, 100, 1000,
                 5000, () -> 100_000, 60_000, 10_000, new ReadLimits(1 << 20, 1 << 20, 1 << 20), false, "",
                 Levels.KNOWN);
         PeerSettings peers = PeerSettings.defaults(ID, INCARNATION).withConfigurations(TxnCodec::configuration);
-        member = new Member(settings, peers, storage, transport, new Still(), new Zeros(), (what, cause) -> {
+        member = new Member(settings, peers, storage, transport, clock, new Zeros(), (what, cause) -> {
             throw new IllegalStateException(what, cause);
         });
         storage.listen(member.disk());
@@ -72,6 +74,7 @@ class MemberTest {
 
     @AfterEach
     void end() {
+        log.goOn();
         storage.close();
     }
 
@@ -241,28 +244,84 @@ class MemberTest {
         assertThat(member.status().identity().clusterId()).isEqualTo("given");
     }
 
+    /** Makes it the leader of members 2 and 3, in epoch 2. */
+    private void lead() {
+        follow(foundingSet(2, 3, ID), founding(2, 3, ID));
+        link(3, 1);
+        hears(2, 1, new Message.HandOver(1, ID));
+        for (int peer : List.of(2, 3))
+            hears(peer, 1, new Message.LearnerInfo(1), new Message.AckEpoch(2, true, 1, FIRST));
+        for (int peer : List.of(2, 3))
+            hears(peer, 1, new Message.AckNewLeader(2, FIRST));
+        passWithAnswers();
+        assertThat(member.status().peer().role()).isEqualTo(PeerView.RoleName.LEADING);
+        assertThat(member.status().peer().inSync()).isTrue();
+    }
+
+    /** A tenth of a second later the others answer. */
+    private void passWithAnswers() {
+        clock.nowMs += 100;
+        member.tick();
+        settle();
+        long round = transport.sent.stream().map(Sent::message).filter(Message.Heartbeat.class::isInstance)
+                .mapToLong(message -> ((Message.Heartbeat) message).round()).max().orElseThrow();
+        for (int peer : List.of(2, 3))
+            hears(peer, 1, new Message.HeartbeatAck(2, round));
+    }
+
+    private boolean handedOver() {
+        return transport.sent.stream().anyMatch(sent -> sent.message() instanceof Message.HandOver);
+    }
+
+    @Test
+    void aLeaderWhoseDiskIsFarSlowerThanTheOthersHandsOver() {
+        lead();
+        log.hangs = true;
+        connect();
+        for (int peer : List.of(2, 3))
+            hears(peer, 1, new Message.Ack(2, Zxid.of(2, 1)));
+        for (int i = 0; i < 9; i++)
+            passWithAnswers();
+        assertThat(handedOver()).as("a disk may take its time once").isFalse();
+        passWithAnswers();
+        assertThat(handedOver()).isTrue();
+    }
+
     private record Sent(int peer, long link, Message message) {}
 
-    /** The log's thread is the test's own. */
-    private static final class Now implements Exec {
+    /** The log's thread is the test's own; it can be made to wait for its disk. */
+    private static final class TestLog implements Exec {
+        private final Queue<Runnable> waiting = new ArrayDeque<>();
+        boolean hangs;
+
         @Override
         public void execute(Runnable task) {
-            task.run();
+            waiting.add(task);
+            if (!hangs)
+                goOn();
+        }
+
+        void goOn() {
+            hangs = false;
+            for (Runnable task = waiting.poll(); task != null; task = waiting.poll())
+                task.run();
         }
 
         @Override
         public void close() {}
     }
 
-    private static final class Still implements Clock {
+    private static final class TestClock implements Clock {
+        long nowMs = 1000;
+
         @Override
         public long monotonicMs() {
-            return 1000;
+            return nowMs;
         }
 
         @Override
         public long wallMs() {
-            return 1000;
+            return nowMs;
         }
     }
 

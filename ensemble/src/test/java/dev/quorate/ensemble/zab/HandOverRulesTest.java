@@ -146,10 +146,18 @@ class HandOverRulesTest {
     @Test
     void theOthersVoteForNobodyAndFollowTheSuccessorWhenItCalls() {
         Rig rig = follower().receive(2, new Message.HandOver(2, 3)).fenced(E1);
-        assertThat(rig.effects).as("no ballot").noneMatch(Effect.Send.class::isInstance);
+        assertThat(rig.sentTo(3)).as("no vote, but it asks for a call that it may have missed")
+                .containsExactly(new Message.Ballot(2, E1, false, 0, List.of(2, 3)));
+        assertThat(rig.sentTo(2)).isEmpty();
         rig.receive(3, new Message.Lead(0, false, 2, E1));
         assertThat(rig.role()).isEqualTo(RoleName.FOLLOWING);
         assertThat(rig.peer.view().leader()).isEqualTo(3);
+    }
+
+    @Test
+    void aSuccessorThatDoesNotKnowYetIsWaitedFor() {
+        Rig rig = follower().receive(2, new Message.HandOver(2, 3)).fenced(E1).receive(3, new Message.Loyal(2, 2));
+        assertThat(rig.sentTo(2)).as("no election").isEmpty();
     }
 
     @Test

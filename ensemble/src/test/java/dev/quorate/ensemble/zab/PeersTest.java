@@ -127,6 +127,21 @@ class PeersTest {
         }
     }
 
+    /** A call that overtakes the hand-over is not heard; the next one would be a heartbeat later, here a second. */
+    @Test
+    void nobodyWaitsForTheSecondCallOfASuccessor() {
+        for (int seed = 0; seed < 20; seed++) {
+            TestNetwork network = new TestNetwork(seed, 3, 0).founded().delays(30, 1)
+                    .settings(PeerSettings.defaults(1, 1).withPeerTimeoutMs(10_000)).startAll();
+            network.runUntil(network::isSettled, 5000);
+            int old = network.leader();
+            network.submit(old, 10);
+            network.member(old).handOver();
+            network.runUntil(() -> network.leader() != 0 && network.leader() != old, 1000);
+            assertThat(network.runUntil(network::isSettled, 2000)).as("seed " + seed).isLessThan(500);
+        }
+    }
+
     @Test
     void theEndOfTheCounterBeginsANewEpoch() {
         TestNetwork network = new TestNetwork(5, 3, 1).founded()

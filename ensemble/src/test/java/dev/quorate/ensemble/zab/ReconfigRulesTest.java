@@ -112,6 +112,17 @@ class ReconfigRulesTest {
     }
 
     @Test
+    void aRetiredLeaderThatNobodyCanSucceedYetIsStillHeard() {
+        Rig rig = joint(voters(1, 4, 5)).appended(Zxid.of(2, 1));
+        ack(ack(rig, 2, 1), 4, 1);
+        order(rig, FINAL).appended(Zxid.of(2, 2));
+        ack(ack(rig, 4, 2), 5, 2).linkDown(4).linkDown(5);
+        rig.pass(Rig.SETTINGS.heartbeatMs());
+        assertThat(rig.role()).isEqualTo(RoleName.LEADING);
+        assertThat(rig.sentTo(2)).anyMatch(Message.Heartbeat.class::isInstance);
+    }
+
+    @Test
     void aCandidateWithAJointEntryNeedsVotesOfBothAlsoOfThoseWhoHaveNotHeardOfIt() {
         Rig rig = withJointInItsLog().fenced(E1).linkUp(2).linkUp(4);
         rig.receive(2, Rig.ballot(1, E1 - 1, 0)).receive(2, Rig.ballot(1, E1 - 1, 1));
