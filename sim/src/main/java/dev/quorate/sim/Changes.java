@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Asks for changes of the members: one or two join, leave or swap places, one gets another role or address. Whoever is to
- * join is started first, on an empty disk; whoever was removed ends some time later, or goes on being in the way.
+ * Asks for changes of the members: one or two join, leave or swap places, one gets another role or address; or most of the
+ * voters are replaced at once. Whoever is to join is started first, on an empty disk; whoever was removed ends some time later,
+ * or goes on being in the way.
  */
 final class Changes {
     private static final int MOST_VOTERS = 7;
@@ -83,15 +84,63 @@ final class Changes {
             boolean voter = kind == 4 ? !other.voter() : other.voter();
             joining.add(line(other.id(), kind == 5, voter));
         }
-        int voters = present.voters().size() + joining.size();
         List<SimProcess> running = members.stream().map(SimMember::process)
                 .filter(process -> process != null && process.loaded()).toList();
-        if (voters > MOST_VOTERS || joining.size() + leaving.size() == 0 || running.isEmpty()
-                || !areWhole(present, joining)) {
-            return;
+        if (present.voters().size() + joining.size() <= MOST_VOTERS && joining.size() + leaving.size() > 0) {
+            ask(present, joining, leaving, running, dice);
+        }
+    }
+
+    /**
+     * Most of the voters go at once, or vote no more, and others take their places: observers, and members that join. Who is to
+     * join is often started well before.
+     *
+     * @return whether it was asked for
+     */
+    boolean turnOver(Dice dice) {
+        Configuration present = world.invariants().configuration();
+        if (present == null) {
+            return false;
+        }
+        endRemoved(present, dice);
+        List<Integer> old = new ArrayList<>(present.voters());
+        int wanted = dice.chance(0.7) ? old.size() : dice.pick(List.of(1, 3, 5));
+        List<Integer> others = new ArrayList<>(present.observers());
+        members.stream().filter(member -> member.id() > present.highestId()).forEach(member -> others.add(member.id()));
+        boolean ready = others.size() >= wanted || reserve.isEmpty();
+        while (others.size() < wanted && !reserve.isEmpty()) {
+            others.add(startNext().id());
+        }
+        if (others.isEmpty() || (!ready && dice.chance(0.7))) {
+            return false;
+        }
+        if (old.size() > 1 && dice.chance(0.3)) {
+            takeOne(old, dice);
+        }
+        List<String> joining = new ArrayList<>();
+        List<Integer> leaving = new ArrayList<>();
+        while (joining.size() < wanted && !others.isEmpty()) {
+            joining.add(line(takeOne(others, dice), false, true));
+        }
+        if (reserve.isEmpty() || dice.chance(0.5)) {
+            old.forEach(id -> joining.add(line(id, false, false)));
+        } else {
+            leaving.addAll(old);
+        }
+        List<SimProcess> inSync = members.stream().map(SimMember::process)
+                .filter(process -> process != null && process.loaded() && process.status().peer().inSync()).toList();
+        return ask(present, joining, leaving, inSync, dice);
+    }
+
+    /** @param askable one of these is asked */
+    private boolean ask(Configuration present, List<String> joining, List<Integer> leaving, List<SimProcess> askable,
+            Dice dice) {
+        if (askable.isEmpty() || !areWhole(present, joining)) {
+            return false;
         }
         long from = dice.chance(0.5) ? present.version() : Command.ANY_VERSION;
-        asked.add(SimAdmin.ask(world, dice.pick(running), command(present, joining, leaving, from, dice)));
+        asked.add(SimAdmin.ask(world, dice.pick(askable), command(present, joining, leaving, from, dice)));
+        return true;
     }
 
     private static Command command(Configuration present, List<String> joining, List<Integer> leaving, long from,
@@ -129,15 +178,26 @@ final class Changes {
             }
         }
         while (lines.size() < count && !reserve.isEmpty()) {
-            SimMember next = reserve.removeFirst();
-            members.add(next);
-            next.start();
+            SimMember next = startNext();
             if (dice.chance(0.5)) {
                 break;
             }
             lines.add(line(next.id(), false, true));
         }
         return lines;
+    }
+
+    private static int takeOne(List<Integer> ids, Dice dice) {
+        int taken = dice.pick(ids);
+        ids.removeIf(id -> id == taken);
+        return taken;
+    }
+
+    private SimMember startNext() {
+        SimMember next = reserve.removeFirst();
+        members.add(next);
+        next.start();
+        return next;
     }
 
     private static List<Integer> leavers(Configuration present, int count, Dice dice) {

@@ -24,10 +24,11 @@ final class Faults {
     private final FaultOptions options;
     private final Dice starts;
     private final DiskFaults diskFaults;
+    private final Cuts cuts;
     private final Changes changes;
+    private final Strikes strikes;
     private final Upgrades upgrades;
     private boolean on;
-    private int cuts;
 
     /** @param reserve who is no member yet */
     Faults(World world, List<SimMember> members, List<SimMember> reserve, List<SimClient> clients, FaultOptions options,
@@ -40,13 +41,15 @@ final class Faults {
         this.options = options;
         starts = dice.split();
         Dice disks = dice.split();
+        cuts = new Cuts(world, members, options);
         changes = new Changes(world, members, reserve, this::end);
+        strikes = new Strikes(world, cuts, this::crash);
         diskFaults = new DiskFaults(world, members, options, disks, (member, power) -> crash(member, power, disks),
                 changes);
-        members.forEach(member -> member.onMustRestart(failed -> crash(failed, false, disks)));
-        reserve.forEach(member -> member.onMustRestart(failed -> crash(failed, false, disks)));
         List<SimMember> everybody = new ArrayList<>(members);
         everybody.addAll(reserve);
+        everybody.forEach(member -> member.onMustRestart(failed -> crash(failed, false, disks)));
+        everybody.forEach(member -> member.onBatch(strikes));
         upgrades = new Upgrades(members, everybody, member -> crash(member, false, disks));
         for (Fault fault : Fault.values()) {
             Dice own = dice.split();
@@ -69,6 +72,7 @@ final class Faults {
     /** Everything is well from now on; members that are down start again. */
     void off() {
         on = false;
+        strikes.off();
         network.heal();
         for (SimMember member : members) {
             member.disk().slowDown(1);
@@ -129,7 +133,7 @@ final class Faults {
             case POWER -> crashAtItsWorst(dice.pick(members), dice);
             case BLACKOUT -> members.forEach(member -> crash(member, true, dice));
             case PAUSE -> dice.pick(members).pause(until(3_000, dice));
-            case PARTITION -> partition(dice);
+            case PARTITION -> cuts.partition(dice);
             case CLOG -> network.clog(anyone(dice), anyone(dice), until(3_000, dice));
             case RESET -> network.reset(anyone(dice), anyone(dice));
             case STALL -> dice.pick(members).stallLog(until(3_000, dice));
@@ -137,6 +141,11 @@ final class Faults {
             case WALL_CLOCK -> dice.pick(members).setWallClock();
             case CLIENT_MOVES -> dice.pick(clients).leave();
             case RECONFIG -> changes.happen(dice);
+            case TURNOVER -> {
+                if (changes.turnOver(dice) && dice.chance(0.8)) {
+                    strikes.arm(dice);
+                }
+            }
             case HAND_OVER -> dice.pick(members).handOver();
             case WIRE_FLIP -> network.corrupt(anyone(dice), anyone(dice));
             case FORCE_ERROR, READ_ERROR, FULL_DISK ->
@@ -169,46 +178,6 @@ final class Faults {
         SimMember member = dice.pick(members);
         member.disk().slowDown(5 + dice.below(96));
         scheduler.after(dice.between(100, 5_000) * MS, () -> member.disk().slowDown(1));
-    }
-
-    private void partition(Dice dice) {
-        List<Integer> order = new ArrayList<>();
-        for (SimMember member : members) {
-            order.add(dice.below(order.size() + 1), member.id());
-        }
-        boolean oneWay = options.has(Fault.ONE_WAY) && dice.chance(0.5);
-        int shape = dice.below(4);
-        int size = shape == 0 ? 1 : order.size() / 2;
-        for (int i = 0; i < order.size(); i++) {
-            for (int j = i + 1; j < order.size(); j++) {
-                boolean apart = switch (shape) {
-                    case 0, 1 -> i < size && j >= size;
-                    case 2 -> i < size && j > size; // the one between reaches both sides
-                    default -> dice.chance(0.4);
-                };
-                if (apart) {
-                    cut(order.get(i), order.get(j), oneWay, dice);
-                }
-            }
-        }
-        world.trace().event(scheduler.nowNs(), 0, "partition", shape, order + (oneWay ? " one-way" : ""));
-        int cut = ++cuts;
-        scheduler.after(dice.exponential(dice.scaled(100, 5_000)) * MS, () -> {
-            if (cut == cuts) {
-                world.trace().event(scheduler.nowNs(), 0, "heal", 0, null);
-                network.heal();
-            }
-        });
-    }
-
-    private void cut(int one, int other, boolean oneWay, Dice dice) {
-        boolean forward = !oneWay || dice.chance(0.5);
-        if (forward) {
-            network.block(one, other);
-        }
-        if (!oneWay || !forward) {
-            network.block(other, one);
-        }
     }
 
     private int anyone(Dice dice) {

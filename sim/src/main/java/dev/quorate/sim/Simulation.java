@@ -105,7 +105,7 @@ public final class Simulation {
         Dice faultDice = root.split();
         phases = root.split();
         int size = options.ensemble().members();
-        int most = options.faults().has(Fault.RECONFIG) ? size + RESERVE : size;
+        int most = options.faults().changesMembers() ? size + RESERVE : size;
         invariants = new Invariants(most, this::committed);
         SimNetwork network = new SimNetwork(scheduler, networkDice, options.network(), most);
         World world = new World(scheduler, trace, network, invariants, sessions, options.ensemble(), tally);
@@ -196,7 +196,7 @@ public final class Simulation {
         Map<SimProcess, Long> elections = elections();
         clients.forEach(client -> client.quiet(true));
         await("an answer to every client", fromNs + CALM_LIMIT_NS, () -> clients.stream().allMatch(SimClient::idle));
-        if (options.faults().has(Fault.RECONFIG) || options.faults().has(Fault.UPGRADE)) {
+        if (options.faults().changesMembers() || options.faults().has(Fault.UPGRADE)) {
             // A change that was asked for is begun or abandoned within the silence limit.
             scheduler.runUntil(scheduler.nowNs() + 5 * SECOND_NS);
         }

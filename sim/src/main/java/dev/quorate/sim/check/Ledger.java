@@ -44,7 +44,7 @@ public final class Ledger {
     }
 
     /** The end of what is certainly on this disk. */
-    long durableEnd() {
+    public long durableEnd() {
         return durableEnd;
     }
 

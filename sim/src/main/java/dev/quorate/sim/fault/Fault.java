@@ -66,7 +66,9 @@ public enum Fault {
     /** Members are of two builds, and go from one to the other; later somebody asks for the level that only one of them knows. */
     UPGRADE(Nature.NOW_AND_THEN),
     /** Disks fill up, one or all at once: for a while little room is left on them. */
-    FILLING_DISK(Nature.NOW_AND_THEN);
+    FILLING_DISK(Nature.NOW_AND_THEN),
+    /** Most of the voters are replaced at once, and that is struck before it is done. */
+    TURNOVER(Nature.NOW_AND_THEN);
 
     /** How a kind shows. */
     public enum Nature {

@@ -32,6 +32,7 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
             case FORCE_ERROR, READ_ERROR, FULL_DISK, FILLING_DISK, FLIP, MISDIRECTED_WRITE, LOST_FILE -> 0.4;
             case WIPED_DISK, RUIN, EMPTIED_DISK -> 0.2;
             case RECONFIG, UPGRADE -> 0.6;
+            case TURNOVER -> 0.5;
             default -> 1;
         };
     }
@@ -41,6 +42,7 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
             case FORCE_ERROR, READ_ERROR, FULL_DISK, EMPTIED_DISK, FILLING_DISK -> dice.scaled(5_000, 60_000);
             case BLACKOUT -> dice.scaled(5_000, 60_000);
             case CLIENT_MOVES -> dice.scaled(200, 10_000);
+            case TURNOVER -> dice.scaled(1_000, 10_000);
             default -> fault.nature() != Fault.Nature.NOW_AND_THEN ? 0 : dice.scaled(1_000, 30_000);
         };
     }
@@ -52,6 +54,11 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
 
     public boolean has(Fault fault) {
         return meanMs.containsKey(fault);
+    }
+
+    /** Whether there are others than the members that found the ensemble. */
+    public boolean changesMembers() {
+        return has(Fault.RECONFIG) || has(Fault.TURNOVER);
     }
 
     public FaultOptions without(Set<Fault> off) {

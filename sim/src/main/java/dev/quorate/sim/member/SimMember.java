@@ -6,6 +6,7 @@ import dev.quorate.ensemble.tree.Outcome;
 import dev.quorate.ensemble.tree.UnknownLevel;
 import dev.quorate.ensemble.zab.ConfigMember;
 import dev.quorate.ensemble.zab.Configuration;
+import dev.quorate.ensemble.zab.PeerView;
 import dev.quorate.sim.check.Broken;
 import dev.quorate.sim.disk.DiskOptions;
 import dev.quorate.sim.disk.SimDisk;
@@ -24,6 +25,7 @@ public final class SimMember {
     private final MemberClock clock;
     private @Nullable SimProcess process;
     private Consumer<SimMember> mustRestart = member -> {};
+    private Observer observer = (member, view) -> {};
     private long pausedUntilNs;
     private boolean retired;
     private int build = Builds.OLDER;
@@ -149,6 +151,21 @@ public final class SimMember {
     /** Told when the process can't go on, or not begin: because of its disk, or because its build is too old. */
     public void onMustRestart(Consumer<SimMember> listener) {
         mustRestart = listener;
+    }
+
+    /** Looks at members as they go on. */
+    @FunctionalInterface
+    public interface Observer {
+        /** A loop has ended a batch; what it says is on its way. */
+        void batchEnded(SimMember member, PeerView view);
+    }
+
+    public void onBatch(Observer told) {
+        observer = told;
+    }
+
+    void batchEnded(PeerView view) {
+        observer.batchEnded(this, view);
     }
 
     /** The process ends itself. */

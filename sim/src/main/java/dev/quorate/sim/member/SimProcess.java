@@ -221,7 +221,9 @@ public final class SimProcess implements Host {
             input.action.run();
         }
         running.endBatch();
-        world.invariants().afterBatch(id(), running.status());
+        Status status = running.status();
+        world.invariants().afterBatch(id(), status);
+        owner.batchEnded(status.peer());
     }
 
     /** A member's randomness, from the seed. */
