@@ -154,8 +154,7 @@ final class Faults {
             case EMPTIED_DISK -> diskFaults.empty(dice.pick(members));
             case FILLING_DISK -> diskFaults.fill(scheduler.nowNs() + dice.between(1_000, 20_000) * MS, dice);
             case ONE_WAY, DRIFT, TORN_SECTORS, REORDERED_NAMES, SLOW_FORCE, FLIP, MISDIRECTED_WRITE, LOST_FILE,
-                    WIPED_DISK,
-                    RUIN ->
+                    WIPED_DISK, RUIN, COUNTER_END ->
                 throw new IllegalStateException(fault + " does not come now and then");
         }
         world.tally().count(fault);

@@ -37,9 +37,12 @@ public record Options(
         int sector = dice.chance(0.5) ? 512 : 4096;
         StorageSettings.Limits limits = new StorageSettings.Limits(dice.scaled(4 << 10, 64 << 10), 2 * sector, sector,
                 (int) dice.scaled(512, 64 << 10), 1 + dice.below(3), dice.scaled(1 << 10, 64 << 10), 256L * sector);
+        long maxCounter = faults.has(Fault.COUNTER_END)
+                ? dice.split().scaled(100, 1_000)
+                : EnsembleSettings.FAR_COUNTER;
         return new EnsembleSettings(voters, observers, dice.chance(0.5) ? "given" : "", timeoutMs,
                 (int) dice.between(20, 50), dice.scaled(1_000, 1_000_000), (int) dice.scaled(5, 500),
-                (int) dice.scaled(4, 1_000), faults.has(Fault.DRIFT) ? 0.01 : 0, limits);
+                maxCounter, (int) dice.scaled(4, 1_000), faults.has(Fault.DRIFT) ? 0.01 : 0, limits);
     }
 
     private static DiskOptions disk(Dice dice, FaultOptions faults) {

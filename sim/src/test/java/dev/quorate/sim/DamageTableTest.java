@@ -49,8 +49,8 @@ class DamageTableTest {
     private static final long EARLIER_EPOCHS = 1_000;
     private static final StorageSettings.Limits LIMITS = new StorageSettings.Limits(4096, 1024, 512, 16 << 10, 2,
             64 << 10, 0);
-    private static final EnsembleSettings ENSEMBLE = new EnsembleSettings(3, 0, "given", 500, 20, 100_000, 12, 1_000,
-            0, LIMITS);
+    private static final EnsembleSettings ENSEMBLE = new EnsembleSettings(3, 0, "given", 500, 20, 100_000, 12,
+            EnsembleSettings.FAR_COUNTER, 1_000, 0, LIMITS);
 
     private static final List<TreeMap<String, byte[]>> DISKS = new ArrayList<>();
     private static final List<Entry> COMMITTED = new ArrayList<>();

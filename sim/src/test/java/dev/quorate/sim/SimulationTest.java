@@ -2,8 +2,10 @@ package dev.quorate.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.ensemble.zab.Zxid;
 import dev.quorate.sim.fault.Fault;
 import dev.quorate.sim.kernel.Dice;
+import dev.quorate.sim.member.EnsembleSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +26,7 @@ class SimulationTest {
     private static final Duration BUDGET = Duration.ofMinutes(FULL ? 5 : 1);
     private static final long FIRST_SEED = FULL ? 1_000_001 : 1;
     private static final int SECONDS = 120;
+    private static final Pattern COMMITTED = Pattern.compile(" {2}committed {2}0x([0-9a-f]+) ");
     private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
 
     @Test
@@ -105,6 +110,40 @@ class SimulationTest {
             refusedAndTaken += refused.contains(true) && refused.lastIndexOf(false) > refused.indexOf(true) ? 1 : 0;
         }
         assertThat(refusedAndTaken).isPositive();
+    }
+
+    /** With nothing but counters that end: a leader goes on in a new epoch, and every client keeps its connection. */
+    @Test
+    void noClientNoticesTheEndOfACounter() {
+        Restriction others = Restriction.NONE;
+        for (Fault fault : Fault.values()) {
+            others = fault == Fault.COUNTER_END ? others : others.without(fault);
+        }
+        int ended = 0;
+        for (long seed = 1; seed <= 200 && ended < 5; seed++) {
+            long last = Options.draw(new Dice(seed).split(), others).ensemble().maxCounter();
+            if (last == EnsembleSettings.FAR_COUNTER) {
+                continue;
+            }
+            List<String> letGo = new ArrayList<>();
+            List<Long> counters = new ArrayList<>();
+            Simulation.Result result = Simulation.run(new Schedule(seed, 30, others), line -> {
+                Matcher committed = COMMITTED.matcher(line);
+                if (committed.find()) {
+                    counters.add(Zxid.counter(Long.parseLong(committed.group(1), 16)));
+                } else if (line.contains("  let go") || line.contains("session gone")) {
+                    letGo.add(line);
+                }
+            });
+            assertThat(result.failure()).isNull();
+            assertThat(letGo).isEmpty();
+            assertThat(counters).isNotEmpty().allMatch(counter -> counter <= last);
+            for (int i = 1; i < counters.size(); i++) {
+                boolean began = counters.get(i) == 1;
+                ended += began && counters.get(i - 1) > last * 3 / 4 ? 1 : 0;
+            }
+        }
+        assertThat(ended).isGreaterThanOrEqualTo(5);
     }
 
     @Test

@@ -297,7 +297,10 @@ public final class SimClient implements SimConnection.Inbound {
     @Override
     public void closed(SimConnection from) {
         if (connection == from) {
-            dropped += from.closedByMember() && sessionId != 0 ? 1 : 0;
+            if (from.closedByMember() && sessionId != 0) {
+                dropped++;
+                world.trace().event(world.scheduler().nowNs(), from.process().id(), "let go", sessionId, null);
+            }
             leave(from);
         }
     }

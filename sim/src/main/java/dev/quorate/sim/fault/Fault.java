@@ -68,7 +68,9 @@ public enum Fault {
     /** Disks fill up, one or all at once: for a while little room is left on them. */
     FILLING_DISK(Nature.NOW_AND_THEN),
     /** Most of the voters are replaced at once, and that is struck before it is done. */
-    TURNOVER(Nature.NOW_AND_THEN);
+    TURNOVER(Nature.NOW_AND_THEN),
+    /** The counter of an epoch ends early: a leader goes on in a new epoch, and no client may notice. */
+    COUNTER_END(Nature.ALWAYS);
 
     /** How a kind shows. */
     public enum Nature {

@@ -32,7 +32,7 @@ public record FaultOptions(Map<Fault, Long> meanMs) {
             case FORCE_ERROR, READ_ERROR, FULL_DISK, FILLING_DISK, FLIP, MISDIRECTED_WRITE, LOST_FILE -> 0.4;
             case WIPED_DISK, RUIN, EMPTIED_DISK -> 0.2;
             case RECONFIG, UPGRADE -> 0.6;
-            case TURNOVER -> 0.5;
+            case TURNOVER, COUNTER_END -> 0.5;
             default -> 1;
         };
     }

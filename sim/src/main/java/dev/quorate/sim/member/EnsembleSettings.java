@@ -2,6 +2,7 @@ package dev.quorate.sim.member;
 
 import dev.quorate.ensemble.member.MemberSettings;
 import dev.quorate.ensemble.storage.StorageSettings;
+import dev.quorate.ensemble.zab.PeerSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param tickMs time between two ticks of a loop
  * @param loopMaxNs a loop handles an input after a random time up to this
  * @param snapCount entries between two snapshots
+ * @param maxCounter the highest counter of an epoch
  * @param tailEntries committed entries that are kept in memory for learners
  * @param maxDrift how far a monotonic clock is from the true rate, as a fraction
  * @param limits of the log
@@ -25,9 +27,13 @@ public record EnsembleSettings(
         int tickMs,
         long loopMaxNs,
         int snapCount,
+        long maxCounter,
         int tailEntries,
         double maxDrift,
         StorageSettings.Limits limits) {
+
+    /** An epoch's counter as in production: no run reaches its end. */
+    public static final long FAR_COUNTER = PeerSettings.defaults(0, 0).maxCounter();
 
     public int members() {
         return voters + observers;

@@ -102,7 +102,8 @@ public final class SimProcess implements Host {
     private PeerSettings peerSettings(long incarnation) {
         EnsembleSettings settings = world.settings();
         return PeerSettings.defaults(id(), incarnation).withPeerTimeoutMs(settings.peerTimeoutMs())
-                .withTail(settings.tailEntries(), 1 << 20).withConfigurations(TxnCodec::configuration);
+                .withTail(settings.tailEntries(), 1 << 20).withMaxCounter(settings.maxCounter())
+                .withConfigurations(TxnCodec::configuration);
     }
 
     /** The process is gone: nothing of it runs any more. */
