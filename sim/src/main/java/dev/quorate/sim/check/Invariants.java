@@ -104,11 +104,26 @@ public final class Invariants {
             Broken.unless(other == null || other.equals(leader),
                     () -> "epoch %d has two leaders: %s and %s".formatted(view.epoch(), other, leader));
             beginnings.putIfAbsent(view.epoch(), endBefore(view.epoch(), ledgers[member].log()));
-            Broken.unless(view.configuration().isVoter(member, process.incarnation)
-                    || configurations.stream()
-                            .anyMatch(each -> each.configuration().isVoter(member, process.incarnation)),
+            Broken.unless(mayLead(member, process.incarnation, view.configuration(), configurations),
                     () -> "member %d leads and is no voter of %s".formatted(member, view.configuration()));
         }
+    }
+
+    /**
+     * Whether a disk may lead with this configuration in force: it votes there, or its removal is the last change, which it
+     * may be the only one to know of.
+     *
+     * @param committed all of them, in order; a leader knows each that was committed before it
+     */
+    static boolean mayLead(int member, long incarnation, Configuration inForce, List<ConfigurationAt> committed) {
+        Configuration former = null;
+        for (ConfigurationAt each : committed) {
+            if (each.configuration().equals(inForce)) {
+                break;
+            }
+            former = each.configuration();
+        }
+        return inForce.isVoter(member, incarnation) || (former != null && former.isVoter(member, incarnation));
     }
 
     /** The last entry of earlier epochs in a log. */
