@@ -10,6 +10,7 @@ import dev.quorate.sim.member.SimProcess;
 import dev.quorate.sim.member.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -53,14 +54,29 @@ final class Changes {
         asked.clear();
     }
 
-    /** Whether everybody of these can be counted on: a change relies on disks that it does not look at. */
-    private boolean areWhole(Configuration present, List<String> joining) {
-        return members.stream().allMatch(member -> {
+    /**
+     * Whether whole disks that count are a majority of the voters as they are, and of those that are to be: then all that was
+     * acknowledged is left in each quorum, whatever became of the other disks.
+     */
+    private boolean areEnoughWhole(Configuration present, List<String> joining, List<Integer> leaving) {
+        List<Integer> voters = new ArrayList<>();
+        for (SimMember member : members) {
             ConfigMember named = present.member(member.id());
-            boolean joins = joining.stream().anyMatch(line -> line.startsWith("server." + member.id() + "="));
-            return (named == null && !joins)
-                    || (member.disk().isWhole() && (named == null || !named.voter() || member.counts()));
-        });
+            String key = "server." + member.id() + "=";
+            Optional<String> line = joining.stream().filter(each -> each.startsWith(key)).findAny();
+            boolean votes = line.map(each -> each.contains(":participant;"))
+                    .orElse(named != null && named.voter() && !leaving.contains(member.id()));
+            if (votes) {
+                voters.add(member.id());
+            }
+        }
+        return areMostlyWhole(present, present.voters()) && areMostlyWhole(present, voters);
+    }
+
+    private boolean areMostlyWhole(Configuration present, List<Integer> voters) {
+        long whole = members.stream().filter(member -> voters.contains(member.id()) && member.disk().isWhole()
+                && (member.counts() || !present.voters().contains(member.id()))).count();
+        return whole > voters.size() / 2;
     }
 
     void happen(Dice dice) {
@@ -135,7 +151,7 @@ final class Changes {
     /** @param askable one of these is asked */
     private boolean ask(Configuration present, List<String> joining, List<Integer> leaving, List<SimProcess> askable,
             Dice dice) {
-        if (askable.isEmpty() || !areWhole(present, joining)) {
+        if (askable.isEmpty() || !areEnoughWhole(present, joining, leaving)) {
             return false;
         }
         long from = dice.chance(0.5) ? present.version() : Command.ANY_VERSION;
