@@ -1,5 +1,7 @@
 package dev.quorate.ensemble;
 
+import dev.quorate.ensemble.tree.UnknownLevel;
+
 /** How a member's process ends. */
 enum ExitCode {
     /** SIGTERM. */
@@ -11,7 +13,9 @@ enum ExitCode {
     /** The data is not this member's to use, or is damaged beyond what may vote. */
     DATA_REFUSED(11),
     /** An error of the program. */
-    INTERNAL(12);
+    INTERNAL(12),
+    /** The ensemble follows rules that came after this build. */
+    BUILD_TOO_OLD(13);
 
     private final int code;
 
@@ -21,5 +25,10 @@ enum ExitCode {
 
     int code() {
         return code;
+    }
+
+    /** How a process ends whose thread died of this. */
+    static ExitCode ofDeath(Throwable death) {
+        return death instanceof UnknownLevel ? BUILD_TOO_OLD : INTERNAL;
     }
 }

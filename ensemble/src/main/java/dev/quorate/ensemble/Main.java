@@ -57,7 +57,7 @@ public final class Main {
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         Thread.setDefaultUncaughtExceptionHandler(
-                (thread, death) -> fatal(ExitCode.INTERNAL, "thread " + thread.getName() + " died", death));
+                (thread, death) -> fatal(ExitCode.ofDeath(death), "thread " + thread.getName() + " died", death));
     }
 
     /** @param server null while the data is being opened */

@@ -81,7 +81,7 @@ final class Server implements AutoCloseable {
         member = new Member(memberSettings(config, live), peerSettings(config), storage, transport, new SystemClock(),
                 random,
                 (what, cause) -> fatal.end(ExitCode.STORAGE_FAULT, "the disk failed: " + what, cause));
-        loop = new Loop(member, network.loop(), death -> fatal.end(ExitCode.INTERNAL, "the loop died", death));
+        loop = new Loop(member, network.loop(), death -> fatal.end(ExitCode.ofDeath(death), "the loop died", death));
         posted.loop = loop;
         storage.listen(member.disk());
         var ask = new AskLoop(posted, this::observe, ANSWER_TIMEOUT_MS);
@@ -167,7 +167,7 @@ final class Server implements AutoCloseable {
     private HttpServer.Pages pages(AskLoop ask, String adminToken) {
         var metrics = new Metrics();
         metrics.addTiming("fsynctime", fsyncNs);
-        var pages = new AdminPages(ask, metrics, live::given, build.version());
+        var pages = new AdminPages(ask, metrics, live::given, build.version(), Levels.KNOWN.highest());
         var membership = new MembershipCommands(member::submit);
         var commands = new AdminCommands(ask, adminToken, COMMAND_LIMIT_MS,
                 Map.of("/v1/handover", AdminCommands.handOver(member::handOver), "/v1/reconfig", membership::reconfig,

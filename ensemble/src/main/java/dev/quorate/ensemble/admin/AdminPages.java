@@ -21,11 +21,13 @@ public final class AdminPages {
     /**
      * @param settings those that may be changed and are given now, by their names in zoo.cfg; asked from any thread
      * @param version of this build, as the status page tells it
+     * @param supportedLevel the highest level of rules and formats that this build knows
      */
-    public AdminPages(AskLoop loop, Metrics metrics, Supplier<SortedMap<String, String>> settings, String version) {
+    public AdminPages(AskLoop loop, Metrics metrics, Supplier<SortedMap<String, String>> settings, String version,
+            int supportedLevel) {
         this.loop = loop;
         this.metrics = metrics;
-        this.statusPage = new StatusPage(version, settings);
+        this.statusPage = new StatusPage(version, supportedLevel, settings);
     }
 
     /** Answers one request, now or later, from any thread. */

@@ -17,10 +17,12 @@ final class StatusPage {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final String version;
+    private final int supportedLevel;
     private final Supplier<SortedMap<String, String>> settings;
 
-    StatusPage(String version, Supplier<SortedMap<String, String>> settings) {
+    StatusPage(String version, int supportedLevel, Supplier<SortedMap<String, String>> settings) {
         this.version = version;
+        this.supportedLevel = supportedLevel;
         this.settings = settings;
     }
 
@@ -48,6 +50,7 @@ final class StatusPage {
         json.writeStringField("incarnation", Long.toHexString(who.incarnation()));
         json.writeNumberField("boot", who.boot());
         json.writeNumberField("level", seen.status().membership().level());
+        json.writeNumberField("supportedLevel", supportedLevel);
     }
 
     private static void protocol(Observation seen, JsonGenerator json) throws IOException {

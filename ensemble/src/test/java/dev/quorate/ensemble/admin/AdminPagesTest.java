@@ -39,8 +39,8 @@ class AdminPagesTest {
         var page = get(Runnable::run, leader(), "/v1/status");
         assertThat(page).startsWith("200 application/json ");
         assertThat(page.substring(page.indexOf('{'))).isEqualTo("{\"apiVersion\":\"v1\",\"version\":\"1.2.3\",\"id\":1,"
-                + "\"clusterId\":\"c\",\"incarnation\":\"ff\",\"boot\":3,\"level\":1,\"role\":\"leader\",\"epoch\":2,"
-                + "\"leader\":1,\"lastLoggedZxid\":\"0x200000009\",\"committedZxid\":\"0x200000008\","
+                + "\"clusterId\":\"c\",\"incarnation\":\"ff\",\"boot\":3,\"level\":1,\"supportedLevel\":2,"
+                + "\"role\":\"leader\",\"epoch\":2,\"leader\":1,\"lastLoggedZxid\":\"0x200000009\",\"committedZxid\":\"0x200000008\","
                 + "\"appliedZxid\":\"0x200000007\",\"configVersion\":\"0x100000001\",\"highestId\":9,\"voters\":[1,2,3],"
                 + "\"observers\":[4],\"members\":[" + member(1, "voter", "b") + "," + member(2, "voter", "c") + ","
                 + member(3, "voter", "d") + "," + member(4, "observer", "0") + "],\"change\":["
@@ -181,8 +181,7 @@ class AdminPagesTest {
         metrics.addTiming("fsynctime", fsyncNs);
         var answer = new CompletableFuture<String>();
         new AdminPages(new AskLoop(loop, () -> observation(status), 50), metrics,
-                () -> new TreeMap<>(Map.of("snapCount", "500")),
-                "1.2.3").get(path,
+                () -> new TreeMap<>(Map.of("snapCount", "500")), "1.2.3", 2).get(path,
                         (code, type, body) -> answer.complete(code + " " + type + " " + body));
         return answer.get(10, TimeUnit.SECONDS);
     }
