@@ -48,7 +48,7 @@ final class ClientTable implements Clients {
     private final Authentication authentication;
     private final Map<ClientConnection, Client> byConnection = new LinkedHashMap<>();
     private final Map<Long, Client> bySession = new HashMap<>();
-    private final List<Client> dirty = new ArrayList<>();
+    private final Replies replies = new Replies();
     private final Heard heard = new Heard();
     private final Lease lease;
     private boolean serving;
@@ -148,7 +148,7 @@ final class ClientTable implements Clients {
         client.attach(sessionId, timeoutMs);
         bySession.put(sessionId, client);
         client.connection.connected(timeoutMs, sessionId, password.toArray());
-        changed(client);
+        replies.changed(client);
         touch(client);
     }
 
@@ -265,20 +265,20 @@ final class ClientTable implements Clients {
         if (lease.doubtful(client.hold, client.timeoutMs, clock.monotonicMs())) {
             close(client);
         } else {
-            reply(client, PING_XID, replica.tree().lastZxid(), DONE);
+            replies.reply(client, PING_XID, replica.tree().lastZxid(), DONE);
         }
     }
 
     private void authenticate(Client client, Request.Auth auth) {
         Caller caller = authentication.authenticate(client.caller, auth.scheme(), auth.proof());
         if (caller == null) {
-            reply(client, AUTH_XID, 0, new Response.Failed(ErrorCode.AUTH_FAILED));
+            replies.reply(client, AUTH_XID, 0, new Response.Failed(ErrorCode.AUTH_FAILED));
             close(client);
             return;
         }
         client.caller = caller;
         replica.tree().identify(caller);
-        reply(client, AUTH_XID, 0, DONE);
+        replies.reply(client, AUTH_XID, 0, DONE);
     }
 
     @Override
@@ -334,21 +334,21 @@ final class ClientTable implements Clients {
                     return false;
                 // A session that another member has taken over by now goes on there.
                 Response answer = outcome instanceof Outcome.Failed failed ? new Response.Failed(failed.error()) : DONE;
-                reply(client, pending.xid, pending.zxid, answer);
+                replies.reply(client, pending.xid, pending.zxid, answer);
                 close(client);
             }
             case Request.Sync sync -> {
                 if (!pending.released)
                     return false;
                 client.syncs--;
-                reply(client, pending.xid, replica.tree().lastZxid(), new Response.Synced(sync.path()));
+                replies.reply(client, pending.xid, replica.tree().lastZxid(), new Response.Synced(sync.path()));
             }
             case Request.Read read -> {
                 // What a write behind it has been submitted for can't wait: it must not see that one.
                 if (!reads || (client.writes == 0 && client.connection.isFull()))
                     return false;
                 Response response = replica.tree().read(read, pending.caller, settings.reads());
-                reply(client, pending.xid, replica.tree().lastZxid(), response);
+                replies.reply(client, pending.xid, replica.tree().lastZxid(), response);
                 if (read instanceof Request.SetWatches && response instanceof Response.Failed)
                     close(client);
             }
@@ -366,17 +366,11 @@ final class ClientTable implements Clients {
         if (moved)
             close(client);
         else
-            reply(client, pending.xid, pending.zxid, response.get());
+            replies.reply(client, pending.xid, pending.zxid, response.get());
     }
 
     private void fail(Client client, Client.Pending pending, ErrorCode error) {
-        reply(client, pending.xid, replica.tree().lastZxid(), new Response.Failed(error));
-    }
-
-    private void reply(Client client, int xid, long zxid, Response response) {
-        client.connection.reply(xid, zxid, response);
-        client.answered++;
-        changed(client);
+        replies.reply(client, pending.xid, replica.tree().lastZxid(), new Response.Failed(error));
     }
 
     /** An event of a session's watch. */
@@ -385,7 +379,7 @@ final class ClientTable implements Clients {
         if (client == null)
             return;
         client.connection.event(event);
-        changed(client);
+        replies.changed(client);
     }
 
     /** A sync is due, or something else changed for this client. */
@@ -393,23 +387,9 @@ final class ClientTable implements Clients {
         drain(client);
     }
 
-    private void changed(Client client) {
-        if (client.dirty)
-            return;
-        client.dirty = true;
-        dirty.add(client);
-    }
-
     /** Ends a batch: writes what was queued and gives admission back. */
     void flush() {
-        for (Client client : dirty) {
-            client.dirty = false;
-            if (client.answered > 0)
-                client.connection.credit(client.answered);
-            client.answered = 0;
-            client.connection.flush();
-        }
-        dirty.clear();
+        replies.flush();
     }
 
     // What happens to sessions.
@@ -487,7 +467,7 @@ final class ClientTable implements Clients {
         if (client.closed)
             return;
         client.connection.close();
-        changed(client);
+        replies.changed(client);
         forget(client);
     }
 
