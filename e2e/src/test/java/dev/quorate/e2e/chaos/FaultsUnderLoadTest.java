@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.quorate.e2e.process.EnsembleProcesses;
 import dev.quorate.e2e.process.MemberProcess;
 import dev.quorate.e2e.process.ServerKind;
+import dev.quorate.ensemble.zab.Entry;
+import dev.quorate.sim.client.Settlement;
 import dev.quorate.sim.history.HistoryChecker;
 import dev.quorate.sim.history.Op;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
@@ -59,6 +62,7 @@ class FaultsUnderLoadTest {
     private final Map<Fault, Integer> inflicted = new EnumMap<>(Fault.class);
     /** Those that are to run: neither removed nor, but for the moment of a fault, down. */
     private final List<MemberProcess> members = new CopyOnWriteArrayList<>();
+    private final CommittedLog log = new CommittedLog();
     private EnsembleProcesses ensemble;
 
     /** What happens between two times of rest; none comes again before all have been there. */
@@ -78,7 +82,8 @@ class FaultsUnderLoadTest {
     void start() throws Exception {
         Path token = Files.writeString(folder.resolve("admin.token"), TOKEN);
         ensemble = EnsembleProcesses.start(new EnsembleProcesses.Options(ServerKind.QUORATE, folder, 3)
-                .with(Map.of("snapCount", "2000", "quorate.adminTokenFile", token.toString())));
+                .with(Map.of("snapCount", "2000", "autopurge.snapRetainCount", "1000",
+                        "quorate.adminTokenFile", token.toString())));
         members.addAll(ensemble.members());
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new Load(i, this::addresses, seed));
@@ -117,19 +122,38 @@ class FaultsUnderLoadTest {
             ops.addAll(client.finish());
         }
         awaitEqual();
-        HistoryChecker.check(ops, List.of());
+        Files.write(folder.resolve("history.txt"), ops.stream().map(Op::toString).toList());
+        HistoryChecker.check(ops, List.of(), List.of(), Settlement.settle(ops, committed()));
         System.out.printf("seed %d: %d operations, %d of unknown outcome, %d sessions lost, faults %s%n", seed,
                 ops.size(),
                 ops.stream().filter(op -> op.done() == null).count(), clients.stream().mapToInt(Load::expired).sum(),
                 inflicted);
     }
 
+    /** What the members have on their disks in the end: they are killed. */
+    private List<Entry> committed() throws Exception {
+        long applied = Long.decode(statuses().getFirst().path("appliedZxid").asText());
+        for (MemberProcess member : ensemble.members()) {
+            member.kill();
+            keepLog(member);
+        }
+        return log.upTo(applied);
+    }
+
+    private void keepLog(MemberProcess member) throws IOException {
+        log.add(member.id(), data(member), folder);
+    }
+
+    private static Path data(MemberProcess member) {
+        return member.folder().resolve("data");
+    }
+
     private String inflict(Fault fault) throws Exception {
         MemberProcess leader = ensemble.awaitLeader(HEALED_WITHIN);
         MemberProcess any = members.get(random.nextInt(members.size()));
         return switch (fault) {
-            case KILL_ONE -> killed(any, disk -> "");
-            case KILL_THE_LEADER -> killed(leader, disk -> "");
+            case KILL_ONE -> killed(any);
+            case KILL_THE_LEADER -> killed(leader);
             case KILL_ALL -> {
                 members.forEach(MemberProcess::kill);
                 for (MemberProcess member : members) {
@@ -139,12 +163,12 @@ class FaultsUnderLoadTest {
             }
             case PAUSE_ONE -> paused(any);
             case PAUSE_THE_LEADER -> paused(leader);
-            case WIPE_A_DISK -> killed(any, disk -> {
+            case WIPE_A_DISK -> harmed(any, disk -> {
                 disk.wipe();
                 return "its disk was wiped";
             });
-            case FLIP_A_BIT -> killed(any, disk -> "it flipped " + disk.flip());
-            case CUT_A_LOG -> killed(any, disk -> "it lost " + disk.cut());
+            case FLIP_A_BIT -> harmed(any, disk -> "it flipped " + disk.flip());
+            case CUT_A_LOG -> harmed(any, disk -> "it lost " + disk.cut());
             case THREE_TO_FIVE_TO_THREE -> reconfigured();
         };
     }
@@ -154,12 +178,22 @@ class FaultsUnderLoadTest {
         String to(DamagedDisk disk) throws Exception;
     }
 
-    private String killed(MemberProcess member, Harm harm) throws Exception {
+    private String killed(MemberProcess member) throws Exception {
         member.kill();
-        String done = harm.to(new DamagedDisk(member.folder().resolve("data"), random));
+        return startedAgain(member);
+    }
+
+    private String harmed(MemberProcess member, Harm harm) throws Exception {
+        member.kill();
+        keepLog(member);
+        String done = harm.to(new DamagedDisk(data(member), random));
+        return startedAgain(member) + "; " + done;
+    }
+
+    private String startedAgain(MemberProcess member) throws IOException {
         LockSupport.parkNanos(Duration.ofMillis(random.nextInt(2_000)).toNanos());
         member.start();
-        return "member " + member.id() + " was killed; " + done;
+        return "member " + member.id() + " was killed";
     }
 
     private String paused(MemberProcess member) throws Exception {

@@ -46,7 +46,7 @@ public final class History {
      * @param committed the ensemble's log: it tells where writes of unknown outcome took place
      */
     public void check(List<Entry> committed) {
-        SortedMap<Long, Op> settled = new Settlement(ops).settle(committed);
+        SortedMap<Long, Op> settled = Settlement.settle(ops, committed);
         long secondLevel = secondLevel(committed);
         IdentityHashMap<Op, Long> places = new IdentityHashMap<>();
         settled.forEach((zxid, op) -> places.put(op, zxid));

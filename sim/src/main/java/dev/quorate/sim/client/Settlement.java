@@ -9,7 +9,9 @@ import dev.quorate.ensemble.wire.TxnCodec;
 import dev.quorate.ensemble.zab.Entry;
 import dev.quorate.sim.history.Call;
 import dev.quorate.sim.history.Errors;
+import dev.quorate.sim.history.HistoryChecker;
 import dev.quorate.sim.history.Op;
+import dev.quorate.sim.history.Violation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,18 +27,24 @@ import java.util.TreeMap;
 
 /**
  * Finds in the committed log where the writes of unknown outcome took place, and where sessions ended. A session's writes
- * stand in the log in the order in which they were sent, so the first one sent that fits is meant.
+ * stand in the log in the order in which they were sent, so the first one sent that fits is meant. What clients were answered
+ * must be in the log where they were told, and the log may hold nothing of theirs besides, and nothing twice.
  */
-final class Settlement {
+public final class Settlement {
     private final Map<Long, Deque<Op>> unknown = new HashMap<>();
     /** The zxid of the next write of the session that was answered: the unknown ones before it took place before it. */
     private final IdentityHashMap<Op, Long> before = new IdentityHashMap<>();
-    private final Set<Long> acknowledged = new HashSet<>();
+    /** By zxid, the writes whose outcome clients know, and that are not found yet. */
+    private final TreeMap<Long, Op> answered = new TreeMap<>();
+    /** Where writes were refused for another reason than the tree's. */
+    private final Set<Long> refused = new HashSet<>();
     private final Map<Long, Integer> owners = new HashMap<>();
-    private final Map<Origin, Long> lastSeq = new HashMap<>();
+    private final Map<Disk, Txn> last = new HashMap<>();
     private final TreeMap<Long, Op> placed = new TreeMap<>();
 
-    Settlement(List<Op> ops) {
+    private record Disk(int member, long incarnation) {}
+
+    private Settlement(List<Op> ops) {
         Map<Long, Long> nextWrite = new HashMap<>();
         List<Op> latestFirst = new ArrayList<>(ops);
         latestFirst.sort(Comparator.comparingLong(Op::order).reversed());
@@ -45,22 +53,52 @@ final class Settlement {
                 unknown.computeIfAbsent(op.session(), key -> new ArrayDeque<>()).addFirst(op);
                 before.put(op, nextWrite.getOrDefault(op.session(), Long.MAX_VALUE));
             } else if (op.call() instanceof Call.Write && op.done().error() != Errors.QUOTA_EXCEEDED) {
-                acknowledged.add(op.done().zxid());
+                if (!HistoryChecker.isOrdered(op)) {
+                    refused.add(op.done().zxid());
+                } else if (answered.put(op.done().zxid(), op) != null) {
+                    throw new Violation("two writes have the same zxid, one of them:\n  " + op);
+                }
                 nextWrite.put(op.session(), op.done().zxid());
             }
         }
     }
 
-    /** The writes that nobody was told of, by zxid. */
-    SortedMap<Long, Op> settle(List<Entry> committed) {
+    /**
+     * Compares what clients saw with the log.
+     *
+     * @param ops all that the only clients of the ensemble asked
+     * @param committed the whole log, from its first entry on, to the last one that any client heard of at least
+     * @return by zxid, the writes of unknown outcome that took place, and the ends of sessions that no client asked for
+     * @throws Violation when they contradict each other
+     */
+    public static SortedMap<Long, Op> settle(List<Op> ops, List<Entry> committed) {
+        return new Settlement(ops).settle(committed);
+    }
+
+    private SortedMap<Long, Op> settle(List<Entry> committed) {
         for (Entry entry : committed) {
             Txn txn = decode(entry);
-            if (txn.origin().id() == 0 || txn.seq() > lastSeq.getOrDefault(txn.origin(), 0L)) {
-                lastSeq.put(txn.origin(), txn.seq());
+            if (isNew(txn)) {
                 settle(entry.zxid(), txn);
             }
         }
+        if (!answered.isEmpty()) {
+            throw new Violation("not in the log, but answered:\n  " + answered.firstEntry().getValue());
+        }
         return placed;
+    }
+
+    /** What was forwarded again took place where it stands first; an earlier start of the same disk has nothing to say any more. */
+    private boolean isNew(Txn txn) {
+        Origin origin = txn.origin();
+        Disk disk = new Disk(origin.id(), origin.incarnation());
+        Txn before = last.get(disk);
+        boolean isNew = origin.id() == 0 || before == null || origin.boot() > before.origin().boot()
+                || (origin.boot() == before.origin().boot() && txn.seq() > before.seq());
+        if (isNew) {
+            last.put(disk, txn);
+        }
+        return isNew;
     }
 
     private void settle(long zxid, Txn txn) {
@@ -71,7 +109,8 @@ final class Settlement {
             case Command.CloseSession close -> {
                 Integer owner = owners.get(close.sessionId());
                 boolean moved = owner != null && !close.expired() && owner != txn.origin().id();
-                if (!moved && owners.remove(close.sessionId()) != null && !acknowledged.contains(zxid)) {
+                if (!moved && owners.remove(close.sessionId()) != null
+                        && !isAnswered(zxid, close.sessionId(), new Call.CloseSession())) {
                     placed.put(zxid, new Op(close.sessionId(), Long.MAX_VALUE, 0, new Call.CloseSession(), null));
                 }
             }
@@ -96,20 +135,35 @@ final class Settlement {
         }
     }
 
-    /** A write of a session that moved on is refused. */
     private void write(long zxid, Txn txn) {
-        Integer owner = owners.get(txn.caller().sessionId());
-        Deque<Op> candidates = unknown.getOrDefault(txn.caller().sessionId(), new ArrayDeque<>());
-        if (acknowledged.contains(zxid) || owner == null || owner != txn.origin().id()) {
+        long session = txn.caller().sessionId();
+        Call.Write write = call(txn.command());
+        Integer owner = owners.get(session);
+        // A write of a session that moved on is refused.
+        boolean inForce = owner != null && owner == txn.origin().id();
+        if (isAnswered(zxid, session, write) || refused.contains(zxid) || !inForce) {
             return;
         }
+        Deque<Op> candidates = unknown.getOrDefault(session, new ArrayDeque<>());
         for (Op op = candidates.poll(); op != null; op = candidates.poll()) {
-            if (op.call() instanceof Call.Write write && call(txn.command()).equals(write)
-                    && zxid < before.getOrDefault(op, 0L)) {
+            if (op.call().equals(write) && zxid < before.getOrDefault(op, 0L)) {
                 placed.put(zxid, op);
                 return;
             }
         }
+        throw new Violation(
+                "0x%x: nobody asked for this, or not again, or it was answered with another zxid: session 0x%x %s"
+                        .formatted(zxid, session, write));
+    }
+
+    /** Whether a client was answered with this zxid; then it is the write that it asked for. */
+    private boolean isAnswered(long zxid, long session, Call.Write write) {
+        Op op = answered.remove(zxid);
+        if (op != null && (op.session() != session || !op.call().equals(write))) {
+            throw new Violation("at 0x%x the log holds another write, of session 0x%x, %s, than was answered:\n  %s"
+                    .formatted(zxid, session, write, op));
+        }
+        return op != null;
     }
 
     private static Txn decode(Entry entry) {

@@ -123,7 +123,7 @@ public final class HistoryChecker {
     }
 
     /** Whether the reply's zxid is that of the write itself. */
-    static boolean isOrdered(Op op) {
+    public static boolean isOrdered(Op op) {
         return op.call() instanceof Call.Write && op.done() != null && Errors.decidedByTree(op.done().error());
     }
 }

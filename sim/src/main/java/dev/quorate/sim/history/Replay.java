@@ -3,15 +3,20 @@ package dev.quorate.sim.history;
 import dev.quorate.sim.history.Timeline.Placed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Replays a history on the model. Where an answer does not fit, a write of unknown outcome that concerns the same znodes may
- * be what is missing, there or, unnoticed until there, earlier: each possible place is tried, depth first.
+ * be what is missing, there or, unnoticed until there, earlier. Each possible place is tried; the decisions that explain the
+ * most are gone on with first.
  */
 final class Replay {
     private static final int MOST_ATTEMPTS = 100_000;
@@ -22,7 +27,9 @@ final class Replay {
     private final List<Pending> pending;
     private final List<State> states = new ArrayList<>();
     private final List<Placed> placed = new ArrayList<>();
-    private final Deque<Choice> choices = new ArrayDeque<>();
+    private final PriorityQueue<Choice> choices = new PriorityQueue<>(Comparator.comparingInt(Choice::at).reversed()
+            .thenComparingInt(choice -> choice.decisions.size()));
+    private final Set<List<Decision>> tried = new HashSet<>();
     private final Map<Long, Long> closedAt = new HashMap<>();
     /** The last zxid that is taken. */
     private long floor;
@@ -34,8 +41,8 @@ final class Replay {
     /** A write of unknown outcome took place directly before an item. */
     private record Decision(Pending write, int before) {}
 
-    /** At an item that did not fit: the decisions that led there, and what could still be tried. */
-    private record Choice(List<Decision> decisions, Deque<Decision> untried) {}
+    /** At an item that did not fit: the decisions that led there, ordered by place, and what could still be tried. */
+    private record Choice(int at, List<Decision> decisions, Deque<Decision> untried) {}
 
     Replay(Timeline timeline, Concerns concerns) {
         this.concerns = concerns;
@@ -58,7 +65,7 @@ final class Replay {
                 reached = at;
                 furthest = problem + "\n  " + items.get(at).op() + unknownNear(at);
             }
-            choices.push(new Choice(decisions, alternatives(at, decisions)));
+            choices.add(new Choice(at, decisions, alternatives(at, decisions)));
             List<Decision> next = choose(furthest);
             at = firstDifference(decisions, next, at);
             decisions = next;
@@ -164,28 +171,41 @@ final class Replay {
             Choice choice = choices.element();
             Decision next = choice.untried.poll();
             if (next == null) {
-                choices.pop();
+                choices.remove();
+                continue;
+            }
+            List<Decision> decisions = with(choice.decisions, next);
+            if (!tried.add(decisions)) {
                 continue;
             }
             if (++attempts > MOST_ATTEMPTS) {
                 throw new Violation("no explanation found in " + MOST_ATTEMPTS + " attempts: " + furthest);
             }
-            List<Decision> decisions = new ArrayList<>(choice.decisions);
-            decisions.add(next);
             return decisions;
         }
         throw new Violation(furthest);
     }
 
+    /** Of one place, the later decision takes place after the others. */
+    private static List<Decision> with(List<Decision> decisions, Decision next) {
+        int at = decisions.size();
+        while (at > 0 && decisions.get(at - 1).before > next.before) {
+            at--;
+        }
+        List<Decision> all = new ArrayList<>(decisions);
+        all.add(at, next);
+        return all;
+    }
+
+    /** The first item before which the decisions differ, but not beyond {@code most}. */
     private static int firstDifference(List<Decision> one, List<Decision> other, int most) {
+        int same = 0;
+        while (same < one.size() && same < other.size() && one.get(same).equals(other.get(same))) {
+            same++;
+        }
         int first = most;
-        for (Decision decision : one) {
-            first = other.contains(decision) ? first : Math.min(first, decision.before);
-        }
-        for (Decision decision : other) {
-            first = one.contains(decision) ? first : Math.min(first, decision.before);
-        }
-        return first;
+        first = same < one.size() ? Math.min(first, one.get(same).before) : first;
+        return same < other.size() ? Math.min(first, other.get(same).before) : first;
     }
 
     private void rewind(int at) {

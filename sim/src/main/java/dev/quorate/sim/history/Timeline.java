@@ -104,7 +104,8 @@ final class Timeline {
             if (ordered || op.call() instanceof Call.Read) {
                 items.add(new Placed(done.zxid(), op));
             }
-            before = ordered ? done.zxid() : before;
+            // Who comes back with a session has a zxid for that: what was under way stands before it, or nowhere.
+            before = Math.min(before, done.zxid());
             closed |= ordered && op.call() instanceof Call.CloseSession;
         }
         if (!closed && !allSettled) {

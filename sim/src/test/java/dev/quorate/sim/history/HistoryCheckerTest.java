@@ -115,6 +115,32 @@ class HistoryCheckerTest {
     }
 
     @Test
+    void anUnknownWriteComesBeforeTheSessionIsAnsweredAgain() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        unknown(ONE, 2, new Call.Delete("/a", -1));
+        done(ONE, 3, 4, 12, new Call.GetData("/a", false), data("v0", 10, 10, 0));
+        failed(TWO, 7, 8, 14, new Call.GetData("/a", false), Errors.NO_NODE);
+        refused("the model at 0xe answers");
+    }
+
+    /** Each version that is answered needs one more write, and most of those that could be it don't fit. */
+    @Test
+    void findsTheFewOfManyUnknownWritesThatTookPlace() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        int rounds = 12;
+        for (int i = 0; i < rounds; i++) {
+            long base = 100L * (i + 1);
+            for (int k = 0; k < 6; k++) {
+                unknown(10 + 6 * i + k, 10L * i + 2, set("/a", "lost" + i + "-" + k, 2 * i + (k + 1) % 2));
+            }
+            int version = 2 * i + 2;
+            done(ONE, 10L * i + 3, 10L * i + 9, base, set("/a", "v" + i, version - 1),
+                    new Result.Stated(new NodeStat(10, base, version, 0, 0)));
+        }
+        accepted();
+    }
+
+    @Test
     void aReadTellsWhereAnUnknownWriteTookPlace() {
         done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
         unknown(ONE, 2, set("/a", "v1", -1));
