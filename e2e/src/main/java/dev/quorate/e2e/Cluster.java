@@ -1,6 +1,7 @@
 package dev.quorate.e2e;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -35,6 +36,27 @@ public interface Cluster extends AutoCloseable {
 
     /** Ends the operator as a crash would; everything else goes on. */
     void stopOperator();
+
+    /** Puts an operator with another setting in the place of the one that runs; returns when the new one is there. */
+    void upgradeOperator();
+
+    /** Starts one more operator, which knows nothing of the first: both are at work, as when a lease changes hands. */
+    void startSecondOperator();
+
+    /** Ends what {@link #startSecondOperator()} started. */
+    void stopSecondOperator();
+
+    /** Nobody reaches the API server for this long; returns when it is back. Members and their clients go on. */
+    void cutOffApi(Duration away) throws InterruptedException;
+
+    /** The nodes that a scenario may empty or take away; none where there is but one, or where they are not its own. */
+    List<String> spareNodes();
+
+    /** The machine of a spare node stands still, with all that runs on it, until {@link #thaw}. */
+    void freeze(String node);
+
+    /** Lets a frozen node go on. */
+    void thaw(String node);
 
     /** Takes away all that this object made; nothing it started is left. */
     @Override

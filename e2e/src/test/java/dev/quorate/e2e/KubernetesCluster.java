@@ -1,98 +1,82 @@
 package dev.quorate.e2e;
 
+import static org.awaitility.Awaitility.await;
+
+import com.marcnuri.helm.Helm;
 import dev.quorate.crds.Ensemble;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A namespace of a real Kubernetes, in which operator and members run from one image that is built of this tree. */
+/**
+ * A namespace of a real Kubernetes, in which the chart of this tree installed the operator, and both it and the members
+ * run from the images of this tree.
+ */
 final class KubernetesCluster implements Cluster {
-    private static final String OPERATOR = "quorate-operator";
-    private static final int CLIENT_PORT = 2181;
+    private static final String RELEASE = "quorate-operator";
+    private static final String SECOND_RELEASE = "second-quorate-operator";
     private static final int ADMIN_PORT = 8080;
-    private static final long LIMIT_SECONDS = 120;
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final int REPLICAS = 2;
+    private static final Path CHART = Path.of("..", "charts", "quorate-operator");
 
-    private final KubernetesNode node;
+    private final KubernetesNodes nodes;
     private final KubernetesClient client;
     private final String namespace = "e2e-" + UUID.randomUUID().toString().substring(0, 8);
-    private final List<LocalPortForward> forwards = new ArrayList<>();
+    private final PodPorts ports;
 
-    private KubernetesCluster(KubernetesNode node) {
-        this.node = node;
-        this.client = node.newClient();
+    private KubernetesCluster(KubernetesNodes nodes) {
+        this.nodes = nodes;
+        this.client = nodes.newClient();
+        this.ports = new PodPorts(client, namespace, nodes.address());
     }
 
     /** A new namespace on the one Kubernetes of this JVM, which is started when it is first asked for. */
     static KubernetesCluster open() {
-        var cluster = new KubernetesCluster(KubernetesNode.running());
+        var cluster = new KubernetesCluster(KubernetesNodes.running());
         cluster.prepare();
         return cluster;
     }
 
     private void prepare() {
+        client.resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
+        // The definition belongs to the release that came first. A later one finds it as this build has it.
         var definition = client
                 .resource(Serialization.unmarshal(Ensemble.definitionYaml(), CustomResourceDefinition.class));
-        definition.serverSideApply();
+        boolean first = definition.get() == null;
+        if (!first) {
+            definition.forceConflicts().serverSideApply();
+        }
+        install(RELEASE, 0, first);
         definition.waitUntilCondition(
                 seen -> seen != null && seen.getStatus() != null && seen.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Established")
                                 && condition.getStatus().equals("True")),
-                LIMIT_SECONDS,
-                TimeUnit.SECONDS);
-        client.resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build()).create();
-        client.resource(new ServiceAccountBuilder().withNewMetadata().withName(OPERATOR).withNamespace(namespace)
-                .endMetadata().build()).create();
-        for (var role : roles()) {
-            role.getMetadata().setNamespace(role.getKind().equals("Role") ? namespace : null);
-            client.resource(role).serverSideApply();
-            client.resource(role.getKind().equals("Role")
-                    ? roleBinding(role.getMetadata().getName())
-                    : clusterRoleBinding(role.getMetadata().getName()))
-                    .create();
-        }
+                LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
-    private List<HasMetadata> roles() {
-        try (InputStream yaml = Objects
-                .requireNonNull(dev.quorate.operator.Operator.class.getResourceAsStream("rbac.yaml"))) {
-            return client.load(yaml).items();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+    private void install(String release, int replicas, boolean definition) {
+        var image = property("quorate.test.operatorImage");
+        int colon = image.lastIndexOf(':');
+        new Helm(CHART).install().withName(release).withNamespace(namespace).withKubeConfig(nodes.kubeconfig())
+                .set("replicaCount", replicas).set("crds.install", definition)
+                .set("image.repository", image.substring(0, colon)).set("image.tag", image.substring(colon + 1))
+                .waitReady().withTimeout((int) LIMIT.toSeconds()).call();
     }
 
-    private HasMetadata roleBinding(String role) {
-        return new RoleBindingBuilder().withNewMetadata().withName(role).withNamespace(namespace).endMetadata()
-                .withNewRoleRef()
-                .withApiGroup("rbac.authorization.k8s.io").withKind("Role").withName(role).endRoleRef().addNewSubject()
-                .withKind("ServiceAccount")
-                .withName(OPERATOR).withNamespace(namespace).endSubject().build();
-    }
-
-    private HasMetadata clusterRoleBinding(String role) {
-        return new ClusterRoleBindingBuilder().withNewMetadata().withName(role + "-" + namespace).endMetadata()
-                .withNewRoleRef()
-                .withApiGroup("rbac.authorization.k8s.io").withKind("ClusterRole").withName(role).endRoleRef()
-                .addNewSubject()
-                .withKind("ServiceAccount").withName(OPERATOR).withNamespace(namespace).endSubject().build();
+    private static String property(String name) {
+        return Objects.requireNonNull(System.getProperty(name),
+                () -> "-D" + name + " is missing: run mvn -Pkubernetes");
     }
 
     @Override
@@ -107,23 +91,19 @@ final class KubernetesCluster implements Cluster {
 
     @Override
     public String image() {
-        return node.image();
+        return property("quorate.test.image");
     }
 
     @Override
     public void killProcess(String pod) {
-        var status = client.pods().inNamespace(namespace).withName(pod).get().getStatus().getContainerStatuses()
-                .getFirst();
-        node.kill(status.getContainerID().substring("containerd://".length()));
+        var found = client.pods().inNamespace(namespace).withName(pod).get();
+        var container = found.getStatus().getContainerStatuses().getFirst().getContainerID();
+        nodes.kill(found.getSpec().getNodeName(), container.substring("containerd://".length()));
     }
 
     @Override
     public String connectString(List<String> pods) {
-        return pods.stream().map(pod -> {
-            var forward = client.pods().inNamespace(namespace).withName(pod).portForward(CLIENT_PORT);
-            forwards.add(forward);
-            return "127.0.0.1:" + forward.getLocalPort();
-        }).collect(Collectors.joining(","));
+        return pods.stream().map(ports::address).collect(Collectors.joining(","));
     }
 
     @Override
@@ -133,49 +113,83 @@ final class KubernetesCluster implements Cluster {
 
     @Override
     public void startOperator() {
-        var deployment = client.resource(deployment());
-        deployment.createOr(existing -> existing.update());
-        deployment.waitUntilReady(LIMIT_SECONDS, TimeUnit.SECONDS);
+        deployment().scale(REPLICAS);
+        deployment().waitUntilReady(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Override
     public void stopOperator() {
-        client.resource(deployment()).delete();
-        var pods = client.pods().inNamespace(namespace).withLabel("app", OPERATOR);
+        deployment().scale(0);
+        var pods = client.pods().inNamespace(namespace).withLabel("app.kubernetes.io/instance", RELEASE);
         pods.withGracePeriod(0).delete();
-        pods.waitUntilCondition(Objects::isNull, LIMIT_SECONDS, TimeUnit.SECONDS);
+        await().atMost(LIMIT).until(() -> pods.list().getItems().isEmpty());
     }
 
-    private Deployment deployment() {
-        return new DeploymentBuilder().withNewMetadata().withName(OPERATOR).withNamespace(namespace).endMetadata()
-                .withNewSpec().withReplicas(1)
-                .withNewSelector().addToMatchLabels("app", OPERATOR).endSelector().withNewTemplate().withNewMetadata()
-                .addToLabels("app", OPERATOR)
-                .endMetadata().withNewSpec().withServiceAccountName(OPERATOR).addNewContainer().withName("operator")
-                .withImage(image())
-                .withImagePullPolicy("IfNotPresent").withCommand(KubernetesNode.operatorCommand()).addNewEnv()
-                .withName("QUORATE_NAMESPACES")
-                .withValue(namespace).endEnv().endContainer().endSpec().endTemplate().endSpec().build();
+    @Override
+    public void upgradeOperator() {
+        new Helm(CHART).upgrade().withName(RELEASE).withNamespace(namespace).withKubeConfig(nodes.kubeconfig())
+                .reuseValues().set("replicaCount", REPLICAS).set("poll.busyMs", 201).waitReady()
+                .withTimeout((int) LIMIT.toSeconds()).call();
+    }
+
+    @Override
+    public void startSecondOperator() {
+        install(SECOND_RELEASE, 1, false);
+    }
+
+    @Override
+    public void stopSecondOperator() {
+        Helm.uninstall(SECOND_RELEASE).withNamespace(namespace).withKubeConfig(nodes.kubeconfig()).call();
+    }
+
+    @Override
+    public void cutOffApi(Duration away) throws InterruptedException {
+        nodes.cutOffApi(away);
+    }
+
+    @Override
+    public List<String> spareNodes() {
+        return nodes.spare();
+    }
+
+    @Override
+    public void freeze(String node) {
+        nodes.freeze(node);
+    }
+
+    @Override
+    public void thaw(String node) {
+        nodes.thaw(node);
+    }
+
+    private RollableScalableResource<Deployment> deployment() {
+        return client.apps().deployments().inNamespace(namespace).withName(RELEASE);
     }
 
     @Override
     public void close() {
-        for (var forward : forwards) {
-            try {
-                forward.close();
-            } catch (IOException gone) {
-                // The pod behind it is gone already.
+        ports.close();
+        var own = client.namespaces().withName(namespace);
+        if (own.get() == null) {
+            deleteClusterRoles();
+        } else {
+            client.resources(Ensemble.class).inNamespace(namespace).delete();
+            for (var release : Helm.list().withNamespace(namespace).withKubeConfig(nodes.kubeconfig()).call()) {
+                Helm.uninstall(release.getName()).withNamespace(namespace).withKubeConfig(nodes.kubeconfig()).call();
             }
+            own.delete();
+            own.waitUntilCondition(Objects::isNull, LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
-        for (var role : roles()) {
-            if (role.getKind().equals("ClusterRole")) {
-                client.resource(clusterRoleBinding(role.getMetadata().getName())).delete();
-            }
-        }
-        client.resources(Ensemble.class).inNamespace(namespace).delete();
-        client.namespaces().withName(namespace).delete();
-        client.namespaces().withName(namespace).waitUntilCondition(Objects::isNull, Duration.ofMinutes(3).toSeconds(),
-                TimeUnit.SECONDS);
         client.close();
+    }
+
+    /** What a release leaves behind when it goes with its namespace. */
+    private void deleteClusterRoles() {
+        client.rbac().clusterRoleBindings().list().getItems().stream()
+                .filter(binding -> binding.getMetadata().getName().startsWith(namespace))
+                .forEach(binding -> client.resource(binding).delete());
+        client.rbac().clusterRoles().list().getItems().stream()
+                .filter(role -> role.getMetadata().getName().startsWith(namespace))
+                .forEach(role -> client.resource(role).delete());
     }
 }

@@ -32,7 +32,8 @@ public final class ApiServer implements AutoCloseable {
     private final ScaleSubresource scale = new ScaleSubresource(store, resources);
     private final Discovery discovery = new Discovery(types);
     private final GarbageCollector collector = new GarbageCollector(store, types, resources);
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean shut;
     private final HttpServer http;
 
     private final SavedObjects saved;
@@ -57,7 +58,7 @@ public final class ApiServer implements AutoCloseable {
             server.createNamespace(namespace);
         }
         server.http.createContext("/", server::handle);
-        server.http.setExecutor(server.threads);
+        server.http.setExecutor(task -> server.threads.execute(task));
         server.http.start();
         return server;
     }
@@ -65,6 +66,19 @@ public final class ApiServer implements AutoCloseable {
     /** The address for a client's configuration. */
     public String url() {
         return "http://127.0.0.1:" + http.getAddress().getPort();
+    }
+
+    /** Breaks off every request and watch and answers none until {@link #open()}; all objects stay. */
+    public void shut() {
+        shut = true;
+        var running = threads;
+        threads = Executors.newVirtualThreadPerTaskExecutor();
+        running.shutdownNow();
+    }
+
+    /** Answers again. */
+    public void open() {
+        shut = false;
     }
 
     /** Ends every watch and listens no more. */
@@ -106,6 +120,9 @@ public final class ApiServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (shut) {
+                return;
+            }
             if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
                 exchange.sendResponseHeaders(200, -1); // tells the client to watch over plain HTTP
                 return;

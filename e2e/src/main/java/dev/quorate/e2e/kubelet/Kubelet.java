@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class Kubelet implements AutoCloseable {
     private final SharedIndexInformer<Service> services;
     private final SharedIndexInformer<PersistentVolumeClaim> volumeClaims;
     private final SharedIndexInformer<Pod> pods;
+    private volatile boolean closed;
 
     private Kubelet(KubernetesClient client, Path folder, Images images) throws IOException {
         this.client = client;
@@ -90,6 +92,7 @@ public final class Kubelet implements AutoCloseable {
     /** Ends every process, gently at first; the files stay. */
     @Override
     public void close() {
+        closed = true;
         pods.close();
         services.close();
         volumeClaims.close();
@@ -104,7 +107,7 @@ public final class Kubelet implements AutoCloseable {
 
     private void observe(Pod pod) {
         if (pod.getSpec().getNodeName() == null) {
-            bind(pod);
+            Thread.ofVirtual().name("bind-" + pod.getMetadata().getName()).start(() -> bind(pod));
             return;
         }
         var runner = runners.computeIfAbsent(pod.getMetadata().getUid(), uid -> {
@@ -128,14 +131,16 @@ public final class Kubelet implements AutoCloseable {
         var binding = new BindingBuilder().withNewMetadata().withName(pod.getMetadata().getName()).endMetadata()
                 .withNewTarget().withKind("Node")
                 .withName(NODE).endTarget().build();
-        try {
-            client.raw(
-                    "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/" + pod.getMetadata().getName()
-                            + "/binding",
-                    "POST",
-                    binding);
-        } catch (KubernetesClientException gone) {
-            LOG.log(Level.DEBUG, "pod {0} can not be bound: {1}", pod.getMetadata().getName(), gone.getMessage());
+        boolean again = true;
+        while (again && !closed) {
+            try {
+                client.raw("/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
+                        + pod.getMetadata().getName() + "/binding", "POST", binding);
+                again = false;
+            } catch (KubernetesClientException failed) {
+                again = failed.getCode() == 0 || failed.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
+                LOG.log(Level.DEBUG, "pod {0} can not be bound: {1}", pod.getMetadata().getName(), failed.getMessage());
+            }
         }
     }
 

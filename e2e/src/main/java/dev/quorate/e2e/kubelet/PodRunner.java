@@ -113,8 +113,8 @@ final class PodRunner {
             while (!isEnding() && runContainer() && mayRestart()) {
                 backOff();
             }
-            if (!closed && isDeleted()) {
-                node.client().resource(pod).withGracePeriod(0).delete();
+            while (!closed && isDeleted() && !isGone()) {
+                sleep(RETRY_MS);
             }
         } catch (IOException failed) {
             LOG.log(Level.ERROR, "pod " + pod.getMetadata().getName() + " can't run", failed);
@@ -125,6 +125,17 @@ final class PodRunner {
                 close(0);
             }
             node.addresses().free(address);
+        }
+    }
+
+    /** Tells the API server that the pod has ended; false when that does not answer. */
+    private boolean isGone() {
+        try {
+            node.client().resource(pod).withGracePeriod(0).delete();
+            return true;
+        } catch (KubernetesClientException unanswered) {
+            LOG.log(Level.DEBUG, "end of pod {0} not told: {1}", pod.getMetadata().getName(), unanswered.getMessage());
+            return false;
         }
     }
 

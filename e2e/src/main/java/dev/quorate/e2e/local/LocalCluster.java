@@ -4,8 +4,8 @@ import dev.quorate.crds.Ensemble;
 import dev.quorate.e2e.Cluster;
 import dev.quorate.e2e.apiserver.ApiServer;
 import dev.quorate.e2e.kubelet.Kubelet;
-import dev.quorate.operator.Operator;
 import dev.quorate.operator.Settings;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -23,22 +23,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A cluster of this JVM and the processes that it starts. */
 public final class LocalCluster implements Cluster {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
     private static final String NAMESPACE = "default";
     private static final int CLIENT_PORT = 2181;
     private static final int ADMIN_PORT = 8080;
+    /** The kubelet and the scenarios go on without an answer. */
+    private static final int OWN_RETRIES = 3;
+    private static final int OPERATORS_RETRIES = Config.DEFAULT_REQUEST_RETRY_BACKOFFLIMIT;
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     private final ApiServer api;
     private final KubernetesClient client;
     private final Kubelet kubelet;
-    private volatile @Nullable Operator operator;
-    private @Nullable KubernetesClient operatorClient;
+    private @Nullable RunningOperator operator;
+    private @Nullable RunningOperator secondOperator;
 
     private LocalCluster(ApiServer api, KubernetesClient client, Kubelet kubelet) {
         this.api = api;
@@ -54,16 +54,16 @@ public final class LocalCluster implements Cluster {
      */
     public static LocalCluster start(Path folder) throws IOException {
         var api = ApiServer.start(Files.createDirectories(folder).resolve("objects.json"));
-        var client = newClient(api);
+        var client = newClient(api, OWN_RETRIES);
         client.resource(Serialization.unmarshal(Ensemble.definitionYaml(), CustomResourceDefinition.class))
                 .createOr(existing -> existing.update());
         return new LocalCluster(api, client, Kubelet.start(client, folder, new LocalImages()));
     }
 
-    private static KubernetesClient newClient(ApiServer api) {
+    private static KubernetesClient newClient(ApiServer api, int retries) {
         return new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder().withAutoConfigure(false).withMasterUrl(api.url())
-                        .withNamespace(NAMESPACE).build())
+                        .withNamespace(NAMESPACE).withRequestRetryBackoffLimit(retries).build())
                 .build();
     }
 
@@ -109,29 +109,68 @@ public final class LocalCluster implements Cluster {
 
     @Override
     public void startOperator() {
-        operatorClient = newClient(api);
-        operator = Operator.start(operatorClient, Settings.forNamespaces(NAMESPACE), this::lost);
-    }
-
-    private void lost(Throwable cause) {
-        if (operator != null) {
-            LOG.error("The operator can't watch the API server any more", cause);
-        }
+        operator = RunningOperator.start(newClient(api, OPERATORS_RETRIES), Settings.forNamespaces(NAMESPACE));
     }
 
     @Override
     public void stopOperator() {
-        var running = operator;
-        var connection = operatorClient;
-        if (running != null && connection != null) {
+        if (operator != null) {
+            operator.crash();
             operator = null;
-            connection.close(); // first: from here on it can write no more
-            running.close();
         }
     }
 
     @Override
+    public void upgradeOperator() {
+        stopOperator();
+        var before = Settings.forNamespaces(NAMESPACE);
+        operator = RunningOperator.start(newClient(api, OPERATORS_RETRIES),
+                new Settings(before.namespaces(), before.lease(),
+                        before.http(), before.busyPoll().plusMillis(1), before.settledPoll()));
+    }
+
+    @Override
+    public void startSecondOperator() {
+        secondOperator = RunningOperator.start(newClient(api, OPERATORS_RETRIES), Settings.forNamespaces(NAMESPACE));
+    }
+
+    @Override
+    public void stopSecondOperator() {
+        if (secondOperator != null) {
+            secondOperator.crash();
+            secondOperator = null;
+        }
+    }
+
+    @Override
+    public void cutOffApi(Duration away) throws InterruptedException {
+        api.shut();
+        try {
+            Thread.sleep(away);
+        } finally {
+            api.open();
+        }
+    }
+
+    /** There is one node, which is this machine. */
+    @Override
+    public List<String> spareNodes() {
+        return List.of();
+    }
+
+    @Override
+    public void freeze(String node) {
+        throw new IllegalArgumentException("not a spare node: " + node);
+    }
+
+    @Override
+    public void thaw(String node) {
+        throw new IllegalArgumentException("not a spare node: " + node);
+    }
+
+    @Override
     public void close() {
+        stopSecondOperator();
         stopOperator();
         kubelet.close();
         client.close();

@@ -47,6 +47,7 @@ final class Load implements AutoCloseable {
     private volatile boolean stopped;
     private final AtomicInteger expired = new AtomicInteger();
     private volatile long lastWriteNs = System.nanoTime();
+    private long lastAnsweredNs;
     private volatile @Nullable Throwable failure;
 
     Load(int number, Supplier<List<InetSocketAddress>> members, long seed) {
@@ -136,6 +137,7 @@ final class Load implements AutoCloseable {
         long invokedNs = System.nanoTime();
         try {
             RawSession.Reply reply = session.call(type(call), request(call));
+            lastAnsweredNs = invokedNs;
             Result result = reply.error() == 0 ? result(call, reply) : Result.NONE;
             ops.add(new Op(session.id(), order++, invokedNs, call,
                     new Op.Done(System.nanoTime(), reply.zxid(), reply.error(), result)));
@@ -164,6 +166,7 @@ final class Load implements AutoCloseable {
             if (session.connect(known.get(random.nextInt(known.size())))) {
                 return true;
             }
+            checkSilence();
             session = new RawSession();
             ephemeralExists = false;
             expired.incrementAndGet();
@@ -171,6 +174,15 @@ final class Load implements AutoCloseable {
             LockSupport.parkNanos(Duration.ofMillis(50 + random.nextInt(100)).toNanos());
         }
         return false;
+    }
+
+    /** A session is lost only when nobody answered it for long. The member that did may have died before it could tell. */
+    private void checkSilence() {
+        long silentMs = (System.nanoTime() - lastAnsweredNs) / 1_000_000;
+        if (silentMs < RawSession.SESSION_TIMEOUT_MS / 3) {
+            throw new IllegalStateException(
+                    "session 0x%x was lost %d ms after its last answer".formatted(session.id(), silentMs));
+        }
     }
 
     private static int type(Call call) {

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * shows the zxid of every reply, by which a history is checked.
  */
 final class RawSession implements AutoCloseable {
-    static final int SESSION_TIMEOUT_MS = 10_000;
+    static final int SESSION_TIMEOUT_MS = 15_000;
+    /** As ZooKeeper's clients: time is left to go to another member. */
+    private static final int REPLY_TIMEOUT_MS = SESSION_TIMEOUT_MS * 2 / 3;
     private static final int CONNECT_TIMEOUT_MS = 1_000;
     private static final int MAX_FRAME_BYTES = 4 << 20;
 
@@ -56,7 +58,7 @@ final class RawSession implements AutoCloseable {
         try {
             connection.connect(member, CONNECT_TIMEOUT_MS);
             connection.setTcpNoDelay(true);
-            connection.setSoTimeout(SESSION_TIMEOUT_MS);
+            connection.setSoTimeout(REPLY_TIMEOUT_MS);
             send(connection, new ConnectRequest(0, lastZxid, SESSION_TIMEOUT_MS, id, password, false), null);
             var answer = new ConnectResponse();
             answer.deserialize(receive(connection), "connect");
