@@ -27,7 +27,7 @@ public record Options(
         return new Options(ensemble(dice.split(), faults, restriction),
                 new NetworkOptions(network.scaled(20_000, 2_000_000), network.scaled(20_000, 10_000_000),
                         network.scaled(20_000_000, 500_000_000)),
-                disk(dice.split(), faults), faults, clients(dice.split(), restriction));
+                disk(dice.split(), faults), faults, clients(dice.split(), dice.split(), restriction));
     }
 
     private static EnsembleSettings ensemble(Dice dice, FaultOptions faults, Restriction restriction) {
@@ -51,11 +51,12 @@ public record Options(
                 faults.has(Fault.REORDERED_NAMES));
     }
 
-    private static ClientOptions clients(Dice dice, Restriction restriction) {
+    private static ClientOptions clients(Dice dice, Dice access, Restriction restriction) {
         return new ClientOptions(Math.min(2 + dice.below(5), restriction.clients()),
                 dice.scaled(100_000_000, 2_000_000_000), 1 + dice.below(4), (int) dice.scaled(2_000, 10_000),
                 1 + dice.below(6), dice.between(2, 8) / 10.0,
-                dice.between(0, 6) / 10.0, dice.chance(0.4) ? dice.scaled(2, 100) / 1000.0 : 0);
+                dice.between(0, 6) / 10.0, dice.chance(0.4) ? dice.scaled(2, 100) / 1000.0 : 0,
+                access.below(6) == 5 ? access.scaled(20, 200) / 1000.0 : 0);
     }
 
     @Override

@@ -123,7 +123,7 @@ class DamageTableTest {
         Ensemble ensemble = new Ensemble(1);
         ensemble.start();
         SimClient client = new SimClient(ensemble.world, ensemble.members, new Dice(2),
-                new ClientOptions(1, 20_000_000, 1, 30_000, 3, 0, 0, 0), 1, new History());
+                new ClientOptions(1, 20_000_000, 1, 30_000, 3, 0, 0, 0, 0), 1, new History());
         client.start();
         ensemble.await("twenty records", 30, () -> ensemble.allEqual() && applied(ensemble) >= 20);
         client.quiet(true);

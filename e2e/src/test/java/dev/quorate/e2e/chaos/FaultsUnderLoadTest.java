@@ -123,7 +123,7 @@ class FaultsUnderLoadTest {
         }
         awaitEqual();
         Files.write(folder.resolve("history.txt"), ops.stream().map(Op::toString).toList());
-        HistoryChecker.check(ops, List.of(), List.of(), Settlement.settle(ops, committed()));
+        HistoryChecker.check(ops, List.of(), List.of(), Settlement.settle(ops, committed()), Map.of());
         System.out.printf("seed %d: %d operations, %d of unknown outcome, %d sessions lost, faults %s%n", seed,
                 ops.size(),
                 ops.stream().filter(op -> op.done() == null).count(), clients.stream().mapToInt(Load::expired).sum(),

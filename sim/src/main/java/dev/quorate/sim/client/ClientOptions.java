@@ -11,6 +11,7 @@ package dev.quorate.sim.client;
  * @param readShare share of reads among the operations
  * @param syncShare share of syncs among the reads
  * @param closeShare share of ends of sessions among the writes
+ * @param aclShare share of changes of access lists among the writes; with any, every client proves who it is
  */
 public record ClientOptions(
         int clients,
@@ -20,4 +21,5 @@ public record ClientOptions(
         int keys,
         double readShare,
         double syncShare,
-        double closeShare) {}
+        double closeShare,
+        double aclShare) {}

@@ -9,8 +9,10 @@ import dev.quorate.sim.history.Op;
 import dev.quorate.sim.history.Watching;
 import dev.quorate.sim.member.Builds;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /** What the clients of a run saw. */
@@ -18,6 +20,7 @@ public final class History {
     private final List<Op> ops = new ArrayList<>();
     private final List<Fired> fired = new ArrayList<>();
     private final List<Watching> watching = new ArrayList<>();
+    private final Map<Long, String> users = new HashMap<>();
     private long order;
 
     void add(Op op) {
@@ -30,6 +33,10 @@ public final class History {
 
     void add(Watching change) {
         watching.add(change);
+    }
+
+    void belongs(long session, String user) {
+        users.put(session, user);
     }
 
     long nextOrder() {
@@ -62,7 +69,7 @@ public final class History {
             all.add(meant);
         }
         settled.replaceAll((zxid, op) -> read.getOrDefault(op, op));
-        HistoryChecker.check(all, fired, watching, settled);
+        HistoryChecker.check(all, fired, watching, settled, users);
     }
 
     /** The zxid from which on the second level is in force. */

@@ -32,7 +32,7 @@ import java.util.TreeMap;
  */
 public final class Settlement {
     private final Map<Long, Deque<Op>> unknown = new HashMap<>();
-    /** The zxid of the next write of the session that was answered: the unknown ones before it took place before it. */
+    /** The zxid of the session's next answer: a write of unknown outcome took place before it, or not at all. */
     private final IdentityHashMap<Op, Long> before = new IdentityHashMap<>();
     /** By zxid, the writes whose outcome clients know, and that are not found yet. */
     private final TreeMap<Long, Op> answered = new TreeMap<>();
@@ -45,20 +45,22 @@ public final class Settlement {
     private record Disk(int member, long incarnation) {}
 
     private Settlement(List<Op> ops) {
-        Map<Long, Long> nextWrite = new HashMap<>();
+        Map<Long, Long> nextAnswer = new HashMap<>();
         List<Op> latestFirst = new ArrayList<>(ops);
         latestFirst.sort(Comparator.comparingLong(Op::order).reversed());
         for (Op op : latestFirst) {
             if (op.done() == null) {
                 unknown.computeIfAbsent(op.session(), key -> new ArrayDeque<>()).addFirst(op);
-                before.put(op, nextWrite.getOrDefault(op.session(), Long.MAX_VALUE));
-            } else if (op.call() instanceof Call.Write && op.done().error() != Errors.QUOTA_EXCEEDED) {
+                before.put(op, nextAnswer.getOrDefault(op.session(), Long.MAX_VALUE));
+                continue;
+            }
+            nextAnswer.merge(op.session(), op.done().zxid(), Math::min);
+            if (op.call() instanceof Call.Write && op.done().error() != Errors.QUOTA_EXCEEDED) {
                 if (!HistoryChecker.isOrdered(op)) {
                     refused.add(op.done().zxid());
                 } else if (answered.put(op.done().zxid(), op) != null) {
                     throw new Violation("two writes have the same zxid, one of them:\n  " + op);
                 }
-                nextWrite.put(op.session(), op.done().zxid());
             }
         }
     }
@@ -118,8 +120,7 @@ public final class Settlement {
             case Command.Multi multi -> write(zxid, txn);
             case Command.Found found -> {
             }
-            case Command.SetAcl set -> {
-            }
+            case Command.SetAcl set -> write(zxid, txn);
             case Command.DeleteContainer delete -> {
             }
             case Command.Reconfig reconfig -> {
@@ -175,6 +176,9 @@ public final class Settlement {
     }
 
     private static Call.Write call(Command command) {
+        if (command instanceof Command.SetAcl set) {
+            return new Call.SetAcl(set.path(), Users.grants(set.acl()));
+        }
         if (command instanceof Command.Multi multi) {
             List<Call.Step> steps = new ArrayList<>();
             for (Command.Op op : multi.ops()) {

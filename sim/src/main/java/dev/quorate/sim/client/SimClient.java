@@ -5,7 +5,9 @@ import dev.quorate.ensemble.tree.Request;
 import dev.quorate.ensemble.tree.Response;
 import dev.quorate.ensemble.tree.WatchEvent;
 import dev.quorate.sim.history.Call;
+import dev.quorate.sim.history.Errors;
 import dev.quorate.sim.history.Fired;
+import dev.quorate.sim.history.Grant;
 import dev.quorate.sim.history.Op;
 import dev.quorate.sim.history.Result;
 import dev.quorate.sim.history.Watching;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * told that its session is gone.
  */
 public final class SimClient implements SimConnection.Inbound {
+    private static final int AUTH_XID = -4;
     private static final int SET_WATCHES_XID = -8;
     private static final long RETRY_NS = 100_000_000;
 
@@ -36,6 +39,7 @@ public final class SimClient implements SimConnection.Inbound {
     private final ClientOptions options;
     private final Workload workload;
     private final History history;
+    private final String user;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final TreeSet<String> dataWatches = new TreeSet<>();
     private final TreeSet<String> existWatches = new TreeSet<>();
@@ -64,6 +68,7 @@ public final class SimClient implements SimConnection.Inbound {
         this.options = options;
         this.workload = new Workload(dice.split(), options, number);
         this.history = history;
+        this.user = options.aclShare() > 0 ? Workload.user(number) : Grant.ANYONE;
         this.timeoutMs = options.timeoutMs();
     }
 
@@ -197,6 +202,10 @@ public final class SimClient implements SimConnection.Inbound {
         timeoutMs = negotiatedMs;
         established = true;
         world.trace().event(heardNs, from.process().id(), "connected", sessionId, "0x" + Long.toHexString(lastZxid));
+        if (!user.equals(Grant.ANYONE)) {
+            history.belongs(id, user);
+            from.send(AUTH_XID, Users.proof(user));
+        }
         if (!dataWatches.isEmpty() || !existWatches.isEmpty() || !childWatches.isEmpty() || watchesPersistently()) {
             from.send(SET_WATCHES_XID,
                     new Request.SetWatches(lastZxid, List.copyOf(dataWatches), List.copyOf(existWatches),
@@ -266,7 +275,10 @@ public final class SimClient implements SimConnection.Inbound {
         switch (read) {
             case Call.GetChildren get -> addIf(error == 0, childWatches, get.path());
             case Call.GetData get -> addIf(error == 0, dataWatches, get.path());
-            case Call.Exists exists -> (error == 0 ? dataWatches : existWatches).add(exists.path());
+            case Call.Exists exists -> {
+                addIf(error == 0, dataWatches, exists.path());
+                addIf(error == Errors.NO_NODE, existWatches, exists.path());
+            }
         }
     }
 

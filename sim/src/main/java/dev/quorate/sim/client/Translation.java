@@ -26,6 +26,8 @@ final class Translation {
                 List<Request.ReplyShape> shapes = ops.stream().map(op -> Request.ReplyShape.PLAIN).toList();
                 yield new Request.WriteMulti(new Command.Multi(ops), shapes);
             }
+            case Call.SetAcl set ->
+                new Request.Write(new Command.SetAcl(set.path(), Users.acl(set.acl()), -1), Request.ReplyShape.PLAIN);
             case Call.CloseSession close -> new Request.CloseSession();
             case Call.GetData get -> new Request.GetData(get.path(), get.watch());
             case Call.Exists exists -> new Request.Exists(exists.path(), exists.watch());

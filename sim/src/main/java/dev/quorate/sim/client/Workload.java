@@ -1,6 +1,7 @@
 package dev.quorate.sim.client;
 
 import dev.quorate.sim.history.Call;
+import dev.quorate.sim.history.Grant;
 import dev.quorate.sim.kernel.Dice;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,6 +37,9 @@ final class Workload {
         }
         if (dice.chance(options.readShare())) {
             return read();
+        }
+        if (options.aclShare() > 0 && dice.chance(options.aclShare())) {
+            return setAcl();
         }
         if (dice.chance(options.closeShare())) {
             return new Call.CloseSession();
@@ -77,6 +81,26 @@ final class Workload {
             return new Call.Delete(queued.remove(), -1);
         }
         return new Call.Create("/q/n-", value(), false, true);
+    }
+
+    /** Somebody always may set the next one: of a root anybody, of a register one of the clients. */
+    private Call setAcl() {
+        if (dice.chance(0.05)) {
+            return new Call.SetAcl(dice.pick(ROOTS),
+                    List.of(new Grant(Grant.ANYONE, Grant.ADMIN | dice.below(Grant.ALL + 1))));
+        }
+        Grant owner = new Grant(user(1 + dice.below(options.clients())), Grant.ALL);
+        return new Call.SetAcl(key(), switch (dice.below(4)) {
+            case 0 -> Grant.OPEN;
+            case 1 -> List.of(new Grant(Grant.ANYONE, Grant.READ), owner);
+            case 2 -> List.of(new Grant(Grant.ANYONE, 1 + dice.below(Grant.ALL)), owner);
+            default -> List.of(owner);
+        });
+    }
+
+    /** As whom a client shows itself. */
+    static String user(int client) {
+        return "u" + client;
     }
 
     private Call.Multi multi() {

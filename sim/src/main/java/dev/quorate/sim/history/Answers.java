@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
     private Answers() {}
 
-    /** What is wrong with the answer to a read, as the model stands now; null when nothing is. */
-    static @Nullable String problem(TreeModel model, Call.Read read, Op.Done done) {
+    /** What is wrong with the answer to a session's read, as the model stands now; null when nothing is. */
+    static @Nullable String problem(TreeModel model, long session, Call.Read read, Op.Done done) {
         if (!Errors.decidedByTree(done.error())) {
             return null;
         }
@@ -20,6 +20,11 @@ final class Answers {
             return done.error() == Errors.NO_NODE
                     ? null
                     : "the model has no such znode at 0x" + Long.toHexString(done.zxid());
+        }
+        if (!model.isAllowed(session, node, Grant.READ)) {
+            return done.error() == Errors.NO_AUTH
+                    ? null
+                    : "the session may not read this at 0x" + Long.toHexString(done.zxid());
         }
         Result expected = switch (read) {
             case Call.GetData unused -> new Result.Data(node.data(), stat);

@@ -35,6 +35,9 @@ public sealed interface Call {
     /** All steps or none. */
     record Multi(List<Step> steps) implements Write {}
 
+    /** Whatever the znode's list was before, this is it now. */
+    record SetAcl(String path, List<Grant> acl) implements Write {}
+
     /** Ends the session of the operation: its ephemeral znodes go. */
     record CloseSession() implements Write {}
 

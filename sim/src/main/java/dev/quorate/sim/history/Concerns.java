@@ -73,6 +73,10 @@ final class Concerns {
                 found.reads(set.path());
                 found.writes.add(set.path());
             }
+            case Call.SetAcl set -> {
+                found.reads(set.path());
+                found.writes.add(set.path());
+            }
             case Call.Check check -> found.reads(check.path());
             case Call.Read read -> found.reads(read.path());
             case Call.Watch unused -> {

@@ -4,6 +4,7 @@ package dev.quorate.sim.history;
 public final class Errors {
     public static final int OK = 0;
     public static final int NO_NODE = -101;
+    public static final int NO_AUTH = -102;
     public static final int BAD_VERSION = -103;
     public static final int NO_CHILDREN_FOR_EPHEMERALS = -108;
     public static final int NODE_EXISTS = -110;
@@ -16,7 +17,7 @@ public final class Errors {
     /** Whether the model can tell that a call ends so; any other error means that nothing happened, for another reason. */
     static boolean decidedByTree(int error) {
         return switch (error) {
-            case OK, NO_NODE, BAD_VERSION, NO_CHILDREN_FOR_EPHEMERALS, NODE_EXISTS, NOT_EMPTY -> true;
+            case OK, NO_NODE, NO_AUTH, BAD_VERSION, NO_CHILDREN_FOR_EPHEMERALS, NODE_EXISTS, NOT_EMPTY -> true;
             default -> false;
         };
     }

@@ -22,13 +22,15 @@ public final class HistoryChecker {
     private final List<Fired> fired;
     private final List<Watching> watching;
     private final @Nullable SortedMap<Long, Op> settled;
+    private final Map<Long, String> users;
 
     private HistoryChecker(List<Op> ops, List<Fired> fired, List<Watching> watching,
-            @Nullable SortedMap<Long, Op> settled) {
+            @Nullable SortedMap<Long, Op> settled, Map<Long, String> users) {
         this.ops = ops;
         this.fired = fired;
         this.watching = watching;
         this.settled = settled;
+        this.users = users;
     }
 
     /**
@@ -37,7 +39,7 @@ public final class HistoryChecker {
      * @throws Violation when it cannot have happened
      */
     public static void check(List<Op> ops, List<Fired> fired) {
-        new HistoryChecker(ops, fired, List.of(), null).run();
+        new HistoryChecker(ops, fired, List.of(), null, Map.of()).run();
     }
 
     /**
@@ -46,17 +48,20 @@ public final class HistoryChecker {
      * @param watching when persistent watches were set again, and when they were not any more
      * @param settled by zxid, the writes of unknown outcome that took place, whether they succeeded or not, and the ends of
      *     sessions that no client asked for; the other writes of unknown outcome took place nowhere
+     * @param users whose sessions are whose, for access lists; sessions that are not in it belong to nobody
      * @throws Violation when it cannot have happened
      */
-    public static void check(List<Op> ops, List<Fired> fired, List<Watching> watching, SortedMap<Long, Op> settled) {
-        new HistoryChecker(ops, fired, watching, settled).run();
+    public static void check(List<Op> ops, List<Fired> fired, List<Watching> watching, SortedMap<Long, Op> settled,
+            Map<Long, String> users) {
+        new HistoryChecker(ops, fired, watching, settled, users).run();
     }
 
     private void run() {
         checkSessions();
         IdentityHashMap<Op, Long> floors = checkRealTime();
-        List<Timeline.Placed> placed = new Replay(new Timeline(ops, floors, settled), new Concerns(ops)).run();
-        TreeChanges changes = new TreeChanges(placed);
+        List<Timeline.Placed> placed = new Replay(new Timeline(ops, floors, settled), new Concerns(ops),
+                new TreeModel(users)).run();
+        TreeChanges changes = new TreeChanges(placed, users);
         new WatchCheck(changes, ops, fired).run();
         if (settled != null) {
             new PersistentWatchCheck(changes, ops, fired, watching).run();

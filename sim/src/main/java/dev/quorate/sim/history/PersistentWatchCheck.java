@@ -67,6 +67,9 @@ final class PersistentWatchCheck {
         if (!of.containsKey(event.zxid()) || event.zxid() < lastEvent) {
             throw new Violation("an event that is out of order, or of no change: " + event);
         }
+        if (!mayHear(event.session(), new Event(event.path(), children, event.zxid()))) {
+            throw new Violation("an event of what the session may not read: " + event);
+        }
         lastEvent = event.zxid();
         seen.add(new Event(event.path(), children, event.zxid()));
     }
@@ -101,12 +104,17 @@ final class PersistentWatchCheck {
                 .filter(each -> below(each).startsWith(path)).forEach(each -> demand(new Event(each, false, at), op)));
     }
 
+    private boolean mayHear(long session, Event event) {
+        boolean gone = !event.children && Boolean.FALSE.equals(changes.ofNode(event.path).get(event.zxid));
+        return changes.access().mayHear(session, event.path, event.zxid, gone);
+    }
+
     private static String below(String path) {
         return path.endsWith("/") ? path : path + "/";
     }
 
     private void demand(Event event, Op op) {
-        if (!seen.contains(event)) {
+        if (!seen.contains(event) && mayHear(op.session(), event)) {
             throw new Violation("a persistent watch had not fired for " + event + " when this was answered:\n  " + op);
         }
     }

@@ -22,7 +22,7 @@ final class Replay {
     private static final int MOST_ATTEMPTS = 100_000;
 
     private final Concerns concerns;
-    private final TreeModel model = new TreeModel();
+    private final TreeModel model;
     private final List<Placed> items;
     private final List<Pending> pending;
     private final List<State> states = new ArrayList<>();
@@ -44,7 +44,8 @@ final class Replay {
     /** At an item that did not fit: the decisions that led there, ordered by place, and what could still be tried. */
     private record Choice(int at, List<Decision> decisions, Deque<Decision> untried) {}
 
-    Replay(Timeline timeline, Concerns concerns) {
+    Replay(Timeline timeline, Concerns concerns, TreeModel empty) {
+        this.model = empty;
         this.concerns = concerns;
         this.items = timeline.items();
         this.pending = timeline.pending();
@@ -88,7 +89,7 @@ final class Replay {
         if (item.op().call() instanceof Call.Write write) {
             problem = tryWrite(item, write);
         } else if (item.op().call() instanceof Call.Read read && done != null) {
-            problem = Answers.problem(model, read, done);
+            problem = Answers.problem(model, item.op().session(), read, done);
         } else {
             problem = null;
         }

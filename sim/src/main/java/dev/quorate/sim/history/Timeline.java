@@ -147,6 +147,7 @@ final class Timeline {
             }
             case Call.Delete unused -> null;
             case Call.Check unused -> null;
+            case Call.SetAcl unused -> null;
             case Call.CloseSession unused -> null;
         };
     }

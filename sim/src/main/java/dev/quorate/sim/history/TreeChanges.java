@@ -15,13 +15,21 @@ final class TreeChanges {
     private final Map<String, NavigableMap<Long, Boolean>> ofChildren = new HashMap<>();
     private final NavigableMap<Long, List<String>> paths = new TreeMap<>();
 
-    TreeChanges(List<Timeline.Placed> placed) {
-        TreeModel model = new TreeModel();
+    private final AccessLists access;
+
+    /** @param users whose sessions are whose */
+    TreeChanges(List<Timeline.Placed> placed, Map<Long, String> users) {
+        TreeModel model = new TreeModel(users);
+        access = new AccessLists(users);
         for (Timeline.Placed item : placed) {
             if (item.op().call() instanceof Call.Write write) {
                 change(model, item, write);
             }
         }
+    }
+
+    AccessLists access() {
+        return access;
     }
 
     /** Changes of a znode itself: whether it is there from then on. */
@@ -58,6 +66,8 @@ final class TreeChanges {
             }
         } else if (write instanceof Call.Step step) {
             step(step, outcome.result(), item.zxid());
+        } else if (write instanceof Call.SetAcl set) {
+            access.set(set.path(), item.zxid(), set.acl());
         }
     }
 
@@ -76,6 +86,7 @@ final class TreeChanges {
         ofNodes.computeIfAbsent(path, key -> new TreeMap<>()).put(zxid, exists);
         paths.computeIfAbsent(zxid, key -> new ArrayList<>()).add(path);
         if (membership) {
+            access.set(path, zxid, Grant.OPEN);
             ofChildren.computeIfAbsent(TreeModel.parentOf(path), key -> new TreeMap<>()).put(zxid, true);
         }
     }

@@ -14,13 +14,14 @@ final class TreeModel {
     /** In place of a zxid that is not known. */
     static final long UNKNOWN_ZXID = -1;
 
+    private final Map<Long, String> users;
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<String, Set<String>> children = new HashMap<>();
     private final Map<Long, Set<String>> ephemerals = new HashMap<>();
     private final List<Runnable> undo = new ArrayList<>();
 
     /** @param creates how many children were ever created under it: the next sequence number */
-    record Node(String data, int version, long czxid, long mzxid, long owner, int creates) {}
+    record Node(String data, int version, long czxid, long mzxid, long owner, int creates, List<Grant> acl) {}
 
     /** How a write ended. */
     record Outcome(int error, Result result) {
@@ -29,8 +30,10 @@ final class TreeModel {
         }
     }
 
-    TreeModel() {
-        nodes.put("/", new Node("", 0, 0, 0, 0, 0));
+    /** @param users whose sessions are whose; those that are not in it belong to nobody */
+    TreeModel(Map<Long, String> users) {
+        this.users = users;
+        nodes.put("/", new Node("", 0, 0, 0, 0, 0, Grant.OPEN));
         children.put("/", new TreeSet<>());
     }
 
@@ -56,6 +59,10 @@ final class TreeModel {
                 : new NodeStat(node.czxid, node.mzxid, node.version, node.owner, children(path).size());
     }
 
+    boolean isAllowed(long session, Node node, int perm) {
+        return Grant.allows(node.acl, users.getOrDefault(session, Grant.ANYONE), perm);
+    }
+
     /** A mark for {@link #undoTo}. */
     int mark() {
         return undo.size();
@@ -77,6 +84,7 @@ final class TreeModel {
         return switch (write) {
             case Call.Step step -> applyStep(step, session, zxid);
             case Call.Multi multi -> applyMulti(multi, session, zxid);
+            case Call.SetAcl set -> setAcl(set, session);
             case Call.CloseSession unused -> {
                 for (String path : new ArrayList<>(ephemerals(session))) {
                     remove(path);
@@ -103,12 +111,10 @@ final class TreeModel {
     private Outcome applyStep(Call.Step step, long session, long zxid) {
         return switch (step) {
             case Call.Create create -> create(create, session, zxid);
-            case Call.SetData set -> set(set, zxid);
-            case Call.Delete delete -> delete(delete);
-            case Call.Check check -> {
-                int error = versionError(check.path(), check.version());
-                yield new Outcome(error, Result.NONE);
-            }
+            case Call.SetData set -> set(set, session, zxid);
+            case Call.Delete delete -> delete(delete, session);
+            case Call.Check check ->
+                new Outcome(error(check.path(), check.version(), session, Grant.READ), Result.NONE);
         };
     }
 
@@ -118,6 +124,9 @@ final class TreeModel {
         if (parent == null) {
             return Outcome.failed(Errors.NO_NODE);
         }
+        if (!isAllowed(session, parent, Grant.CREATE)) {
+            return Outcome.failed(Errors.NO_AUTH);
+        }
         String path = create.sequential() ? create.path() + "%010d".formatted(parent.creates) : create.path();
         if (nodes.containsKey(path)) {
             return Outcome.failed(Errors.NODE_EXISTS);
@@ -126,9 +135,9 @@ final class TreeModel {
             return Outcome.failed(Errors.NO_CHILDREN_FOR_EPHEMERALS);
         }
         put(parentPath, new Node(parent.data, parent.version, parent.czxid, parent.mzxid, parent.owner,
-                parent.creates + 1));
+                parent.creates + 1, parent.acl));
         long owner = create.ephemeral() ? session : 0;
-        put(path, new Node(create.data(), 0, zxid, zxid, owner, 0));
+        put(path, new Node(create.data(), 0, zxid, zxid, owner, 0, Grant.OPEN));
         addTo(children, parentPath, path.substring(path.lastIndexOf('/') + 1));
         if (owner != 0) {
             addTo(ephemerals, owner, path);
@@ -136,19 +145,38 @@ final class TreeModel {
         return new Outcome(Errors.OK, new Result.Created(path));
     }
 
-    private Outcome set(Call.SetData set, long zxid) {
-        int error = versionError(set.path(), set.version());
+    private Outcome set(Call.SetData set, long session, long zxid) {
+        int error = error(set.path(), set.version(), session, Grant.WRITE);
         Node node = nodes.get(set.path());
         if (error != Errors.OK || node == null) {
             return Outcome.failed(error);
         }
-        put(set.path(), new Node(set.data(), node.version + 1, node.czxid, zxid, node.owner, node.creates));
-        NodeStat stat = stat(set.path());
+        put(set.path(), new Node(set.data(), node.version + 1, node.czxid, zxid, node.owner, node.creates,
+                node.acl));
+        return stated(set.path());
+    }
+
+    private Outcome setAcl(Call.SetAcl set, long session) {
+        int error = error(set.path(), -1, session, Grant.ADMIN);
+        Node node = nodes.get(set.path());
+        if (error != Errors.OK || node == null) {
+            return Outcome.failed(error);
+        }
+        put(set.path(), new Node(node.data, node.version, node.czxid, node.mzxid, node.owner, node.creates, set.acl()));
+        return stated(set.path());
+    }
+
+    private Outcome stated(String path) {
+        NodeStat stat = stat(path);
         return new Outcome(Errors.OK, stat == null ? Result.NONE : new Result.Stated(stat));
     }
 
-    private Outcome delete(Call.Delete delete) {
-        int error = versionError(delete.path(), delete.version());
+    private Outcome delete(Call.Delete delete, long session) {
+        Node parent = nodes.get(parentOf(delete.path()));
+        if (parent != null && !isAllowed(session, parent, Grant.DELETE)) {
+            return Outcome.failed(Errors.NO_AUTH);
+        }
+        int error = error(delete.path(), delete.version(), session, 0);
         if (error == Errors.OK && !children(delete.path()).isEmpty()) {
             error = Errors.NOT_EMPTY;
         }
@@ -158,10 +186,14 @@ final class TreeModel {
         return new Outcome(error, Result.NONE);
     }
 
-    private int versionError(String path, int version) {
+    /** @param perm what it takes; 0 for nothing */
+    private int error(String path, int version, long session, int perm) {
         Node node = nodes.get(path);
         if (node == null) {
             return Errors.NO_NODE;
+        }
+        if (perm != 0 && !isAllowed(session, node, perm)) {
+            return Errors.NO_AUTH;
         }
         return version == -1 || version == node.version ? Errors.OK : Errors.BAD_VERSION;
     }

@@ -52,11 +52,13 @@ final class WatchCheck {
         }
     }
 
-    private static void demand(Op op, long zxid, Map<String, Long> watches,
-            Function<String, NavigableMap<Long, Boolean>> changes) {
+    private void demand(Op op, long zxid, Map<String, Long> watches,
+            Function<String, NavigableMap<Long, Boolean>> changesOf) {
         for (Map.Entry<String, Long> watch : watches.entrySet()) {
-            Long first = changes.apply(watch.getKey()).higherKey(watch.getValue());
-            if (first != null && first <= zxid) {
+            Long first = changesOf.apply(watch.getKey()).higherKey(watch.getValue());
+            // What happened before somebody may read it has no event, and may have taken the watch with it.
+            if (first != null && first <= zxid
+                    && changes.access().mayReadThroughout(op.session(), watch.getKey(), watch.getValue(), zxid)) {
                 throw new Violation("the watch on " + watch.getKey() + " set at 0x" + Long.toHexString(watch.getValue())
                         + " had not fired for the change at 0x" + Long.toHexString(first)
                         + " when this was answered:\n  "
@@ -81,7 +83,12 @@ final class WatchCheck {
             return;
         }
         switch (read) {
-            case Call.Exists exists -> (op.succeeded() ? nodeWatches : absentWatches).put(exists.path(), done.zxid());
+            case Call.Exists exists -> {
+                put(op, nodeWatches, exists.path(), done.zxid());
+                if (done.error() == Errors.NO_NODE) {
+                    absentWatches.put(exists.path(), done.zxid());
+                }
+            }
             case Call.GetData get -> put(op, nodeWatches, get.path(), done.zxid());
             case Call.GetChildren get -> put(op, childWatches, get.path(), done.zxid());
         }

@@ -19,6 +19,7 @@ import dev.quorate.sim.history.Result;
 import dev.quorate.sim.history.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,17 @@ class SettlementTest {
         append(FIRST, SESSION, setData("v1"));
         read(4, "v1", 4, 1);
         assertThat(settled()).hasSize(1).containsEntry(4L, kept).doesNotContainValue(lost);
+        check();
+    }
+
+    /** Who is answered again has come back with a zxid of its own, and the first of two equal writes has not stood before that. */
+    @Test
+    void ofTwoEqualWritesTheOneIsMeantThatWasNotGivenUp() {
+        Op given = unknown(SESSION, set("v1"));
+        done(SESSION, 3, 10, new Call.Sync("/a"), Result.NONE);
+        Op meant = unknown(SESSION, set("v1"));
+        append(FIRST, SESSION, setData("v1"));
+        assertThat(settled()).containsEntry(4L, meant).doesNotContainValue(given);
         check();
     }
 
@@ -132,7 +144,7 @@ class SettlementTest {
     }
 
     private void check() {
-        HistoryChecker.check(ops, List.of(), List.of(), settled());
+        HistoryChecker.check(ops, List.of(), List.of(), settled(), Map.of());
     }
 
     /** The zxid is the entry's place. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.quorate.sim.history.Result.NodeStat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -13,10 +14,12 @@ import org.junit.jupiter.api.Test;
 class HistoryCheckerTest {
     private static final long ONE = 0x101;
     private static final long TWO = 0x102;
+    private static final Grant ALL_FOR_ONE = new Grant("u1", Grant.ALL);
 
     private final List<Op> ops = new ArrayList<>();
     private final List<Fired> fired = new ArrayList<>();
     private final List<Watching> watching = new ArrayList<>();
+    private final Map<Long, String> users = Map.of(ONE, "u1", TWO, "u2");
     private long order;
 
     @Test
@@ -212,16 +215,96 @@ class HistoryCheckerTest {
         done(ONE, 8, 9, 13, set("/a", "v3", 1), new Result.Stated(new NodeStat(10, 13, 2, 0, 1)));
         watching.add(new Watching(TWO, order++, 13));
         done(TWO, 10, 11, 13, new Call.Sync("/"), Result.NONE);
-        HistoryChecker.check(ops, fired, watching, new TreeMap<>());
+        HistoryChecker.check(ops, fired, watching, new TreeMap<>(), users);
         for (int i = 0; i < fired.size(); i++) {
             List<Fired> fewer = new ArrayList<>(fired);
             fewer.remove(i);
-            assertThatThrownBy(() -> HistoryChecker.check(ops, fewer, watching, new TreeMap<>()))
+            assertThatThrownBy(() -> HistoryChecker.check(ops, fewer, watching, new TreeMap<>(), users))
                     .isInstanceOf(Violation.class).hasMessageContaining("a persistent watch had not fired");
         }
         fired.add(new Fired(TWO, order++, "/a", Fired.Kind.NODE, 12));
-        assertThatThrownBy(() -> HistoryChecker.check(ops, fired, watching, new TreeMap<>()))
+        assertThatThrownBy(() -> HistoryChecker.check(ops, fired, watching, new TreeMap<>(), users))
                 .isInstanceOf(Violation.class).hasMessageContaining("of no change");
+    }
+
+    @Test
+    void aRequestIsDecidedByTheListAtItsZxid() {
+        onlyForOne();
+        done(TWO, 4, 5, 10, new Call.GetData("/a", false), data("v0", 10, 10, 0));
+        failed(TWO, 6, 7, 11, new Call.GetData("/a", false), Errors.NO_AUTH);
+        failed(TWO, 8, 9, 12, set("/a", "v1", -1), Errors.NO_AUTH);
+        failed(TWO, 10, 11, 13, new Call.SetAcl("/a", Grant.OPEN), Errors.NO_AUTH);
+        done(ONE, 10, 11, 14, new Call.SetAcl("/a", List.of(new Grant(Grant.ANYONE, Grant.WRITE), ALL_FOR_ONE)),
+                new Result.Stated(new NodeStat(10, 10, 0, 0, 0)));
+        done(TWO, 12, 13, 15, set("/a", "v2", -1), new Result.Stated(new NodeStat(10, 15, 1, 0, 0)));
+        done(TWO, 14, 15, 16, new Call.Delete("/a", -1), Result.NONE);
+        done(TWO, 16, 17, 17, create("/a", "v3"), new Result.Created("/a"));
+        done(TWO, 18, 19, 17, new Call.GetData("/a", false), data("v3", 17, 17, 0));
+        acceptedOfUsers();
+    }
+
+    @Test
+    void refusesWhatSomebodyMayNotDo() {
+        onlyForOne();
+        int common = ops.size();
+        done(TWO, 4, 5, 11, new Call.GetData("/a", false), data("v0", 10, 10, 0));
+        refusedOfUsers("the session may not read this");
+        ops.subList(common, ops.size()).clear();
+        done(TWO, 4, 5, 12, set("/a", "v1", -1), new Result.Stated(new NodeStat(10, 12, 1, 0, 0)));
+        refusedOfUsers("the model answers error -102");
+        ops.subList(common, ops.size()).clear();
+        failed(TWO, 4, 5, 10, new Call.GetData("/a", false), Errors.NO_AUTH);
+        refusedOfUsers("the model at 0xa answers");
+        ops.subList(common, ops.size()).clear();
+        failed(ONE, 4, 5, 12, set("/a", "v1", -1), Errors.NO_AUTH);
+        refusedOfUsers("the model answers error 0");
+    }
+
+    @Test
+    void nobodyHearsOfWhatHeMayNotRead() {
+        done(TWO, 0, 0, 9, new Call.Watch("/a", false), Result.NONE);
+        onlyForOne();
+        fired.add(new Fired(TWO, order++, "/a", Fired.Kind.NODE, 10));
+        done(ONE, 4, 5, 12, set("/a", "v1", -1), new Result.Stated(new NodeStat(10, 12, 1, 0, 0)));
+        done(ONE, 6, 7, 13, new Call.Delete("/a", -1), Result.NONE);
+        done(TWO, 8, 9, 13, new Call.Sync("/"), Result.NONE);
+        acceptedOfUsers();
+        for (Fired.Kind kind : List.of(Fired.Kind.NODE, Fired.Kind.DELETED)) {
+            fired.add(new Fired(TWO, order++, "/a", kind, kind == Fired.Kind.NODE ? 12 : 13));
+            refusedOfUsers("an event of what the session may not read");
+            fired.removeLast();
+        }
+        fired.clear();
+        refusedOfUsers("a persistent watch had not fired");
+    }
+
+    @Test
+    void aWatchOnWhatSomebodyMayNotReadAnyMoreNeedNotFire() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        done(TWO, 2, 2, 10, new Call.GetData("/a", true), data("v0", 10, 10, 0));
+        done(ONE, 3, 4, 12, set("/a", "v1", -1), new Result.Stated(new NodeStat(10, 12, 1, 0, 0)));
+        done(TWO, 5, 6, 12, new Call.Sync("/"), Result.NONE);
+        refusedOfUsers("had not fired for the change at 0xc");
+        done(ONE, 2, 2, 11, new Call.SetAcl("/a", List.of(ALL_FOR_ONE)),
+                new Result.Stated(new NodeStat(10, 10, 0, 0, 0)));
+        // The session's writes stand in the order of their zxids.
+        ops.add(2, ops.removeLast());
+        ops.replaceAll(op -> new Op(op.session(), ops.indexOf(op), op.invokedNs(), op.call(), op.done()));
+        acceptedOfUsers();
+    }
+
+    private void onlyForOne() {
+        done(ONE, 0, 1, 10, create("/a", "v0"), new Result.Created("/a"));
+        done(ONE, 2, 3, 11, new Call.SetAcl("/a", List.of(ALL_FOR_ONE)),
+                new Result.Stated(new NodeStat(10, 10, 0, 0, 0)));
+    }
+
+    private void acceptedOfUsers() {
+        HistoryChecker.check(ops, fired, watching, new TreeMap<>(), users);
+    }
+
+    private void refusedOfUsers(String why) {
+        assertThatThrownBy(this::acceptedOfUsers).isInstanceOf(Violation.class).hasMessageContaining(why);
     }
 
     @Test
