@@ -30,6 +30,9 @@ public record EnsembleStatus(
         @JsonPropertyDescription("Addresses for clients, one a member. Joined by commas they "
                 + "are a connect string.") List<String> clientEndpoints,
 
+        @JsonPropertyDescription("The Secret that tells applications how to connect, for the Service Binding "
+                + "Specification; left out until it is there.") @Nullable BindingStatus binding,
+
         @JsonPropertyDescription("The members, by id.") List<MemberStatus> members,
 
         @JsonPropertyDescription("Available: clients are served by a quorum. Ready: all members serve and are as the "

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Generates the definition of {@link Ensemble} from its classes, and adds what the generator does not know. */
@@ -33,6 +34,8 @@ final class DefinitionGenerator {
         CustomResourceDefinition crd = Serialization.unmarshal(out.toString(StandardCharsets.UTF_8),
                 CustomResourceDefinition.class);
         CustomResourceDefinitionVersion version = crd.getSpec().getVersions().getFirst();
+        // Tells service binding operators, and the roles that they aggregate, that a Secret is named in the status.
+        crd.getMetadata().setLabels(new TreeMap<>(Map.of("servicebinding.io/provisioned-service", "true")));
         JSONSchemaProps schema = version.getSchema().getOpenAPIV3Schema();
         complete(schema);
         version.getSubresources().setScale(new CustomResourceSubresourceScaleBuilder()

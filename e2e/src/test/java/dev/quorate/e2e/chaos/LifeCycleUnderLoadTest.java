@@ -66,7 +66,7 @@ class LifeCycleUnderLoadTest {
     void aChangedConfigurationReachesEveryMember() {
         List<String> before = ensemble.uids();
         ensemble.scenario("rolled for a changed configuration", () -> {
-            ensemble.change("{\"config\":{\"snapCount\":\"5000\"}}");
+            ensemble.change("{\"config\":{\"autopurge.snapRetainCount\":\"4\"}}");
             ensemble.awaitSettled(3);
         });
         assertThat(ensemble.uids()).hasSize(3).doesNotContainAnyElementsOf(before);
@@ -109,7 +109,7 @@ class LifeCycleUnderLoadTest {
     void theLeadersPodIsDeletedDuringARoll() {
         List<String> before = ensemble.uids();
         ensemble.scenario("the leader's Pod deleted during a roll", () -> {
-            ensemble.change("{\"config\":{\"snapCount\":\"6000\"}}");
+            ensemble.change("{\"config\":{\"autopurge.snapRetainCount\":\"5\"}}");
             ensemble.awaitStatus(status -> !ensemble.uids().equals(before));
             ensemble.pod(ensemble.leader()).delete();
             ensemble.awaitSettled(3);

@@ -3,7 +3,6 @@ package dev.quorate.e2e.failpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.quorate.crds.Condition;
 import dev.quorate.crds.Ensemble;
 import dev.quorate.crds.EnsembleSpec;
 import dev.quorate.crds.StorageSpec;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OperatorFailpointTest {
     private static final boolean FULL = Boolean.getBoolean("quorate.full");
     private static final Settings SETTINGS = Settings.forNamespaces("default");
-    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
@@ -75,7 +74,7 @@ class OperatorFailpointTest {
         try (var door = Door.open(api.url(), Door.Rules.shutAfter(calls, FULL)); var connection = client(door.url())) {
             var starting = Thread.ofVirtual().start(() -> {
                 try (var operator = Operator.start(connection, SETTINGS, expected -> {})) {
-                    await().atMost(READY_WITHIN).until(() -> door.shut().getCount() == 0 || isReady(client));
+                    await().atMost(SETTLED_WITHIN).until(() -> door.shut().getCount() == 0 || isSettled(client));
                 } catch (OperatorException failed) {
                     // The door shuts while it starts: that ends such a process, too.
                     if (!shuts(door)) {
@@ -83,7 +82,7 @@ class OperatorFailpointTest {
                     }
                 }
             });
-            await().atMost(READY_WITHIN).until(() -> door.shut().getCount() == 0 || isReady(client));
+            await().atMost(SETTLED_WITHIN).until(() -> door.shut().getCount() == 0 || isSettled(client));
             boolean died = door.shut().await(0, TimeUnit.MILLISECONDS);
             connection.close(); // dead: it can neither write nor read any more
             starting.join(Duration.ofSeconds(30));
@@ -106,7 +105,7 @@ class OperatorFailpointTest {
         try (var door = Door.open(api.url(), rules);
                 var connection = client(door.url());
                 var operator = Operator.start(connection, SETTINGS, lost::set)) {
-            await().atMost(READY_WITHIN).until(() -> isReady(client));
+            await().atMost(SETTLED_WITHIN).until(() -> isSettled(client));
             assertThat(door.shownOld() > 0).as("old lists were shown").isEqualTo(rules.oldLists());
             assertThat(lost.get()).as("why it stopped watching").isNull();
         }
@@ -119,7 +118,8 @@ class OperatorFailpointTest {
                 "zk-3");
         assertThat(client.persistentVolumeClaims().inNamespace("default").list().getItems()).hasSize(3)
                 .allMatch(claim -> uid.equals(claim.getMetadata().getAnnotations().get("quorate.dev/cluster-id")));
-        assertThat(names(client.secrets().inNamespace("default").list().getItems())).containsExactly("zk-credentials");
+        assertThat(names(client.secrets().inNamespace("default").list().getItems())).containsExactly("zk-binding",
+                "zk-credentials");
         assertThat(client.configMaps().inNamespace("default").list().getItems()).hasSize(1);
     }
 
@@ -127,10 +127,10 @@ class OperatorFailpointTest {
         return objects.stream().map(object -> object.getMetadata().getName()).sorted().toList();
     }
 
-    private static boolean isReady(KubernetesClient client) {
+    private static boolean isSettled(KubernetesClient client) {
         var status = client.resource(ensemble()).get().getStatus();
         return status != null && status.conditions().stream().anyMatch(
-                condition -> condition.type().equals("Ready") && condition.status() == Condition.Status.True);
+                condition -> condition.type().equals("Progressing") && condition.reason().equals("Settled"));
     }
 
     private static Ensemble ensemble() {

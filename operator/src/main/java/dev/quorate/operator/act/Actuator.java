@@ -62,6 +62,7 @@ public final class Actuator {
                     Credentials.secret(names, owner, randomText(), randomText()));
             case Step.StartMembers start -> start(start.starts(), names, owner);
             case Step.ApplyObjects apply -> apply(apply.objects());
+            case Step.CreateObject create -> api.create(create.object());
             case Step.DeleteObject delete -> delete(delete, names);
             case Step.MarkFounded mark -> markFounded(mark, names, owner);
             case Step.NoteNodes note -> noteNodes(note, names);
@@ -69,6 +70,7 @@ public final class Actuator {
             case Step.LabelPods label -> label(label, names);
             case Step.AddLearners add -> members.add(add, names, owner);
             case Step.ChangeMembers change -> members.change(change, names);
+            case Step.ChangeSettings change -> members.changeSettings(change, names);
             case Step.HandOverLeader handOver -> members.handOver(handOver, names);
             case Step.EvictMember evict -> members.evict(evict, names);
             case Step.RestartBroken restart -> members.restart(restart, names);

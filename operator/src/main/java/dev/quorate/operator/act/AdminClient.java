@@ -16,6 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +75,7 @@ public final class AdminClient implements AutoCloseable {
                 status.path("clusterId").asText(""), role(status.path("role").asText()),
                 status.path("leader").asInt(), status.path("epoch").asLong(), committed(status),
                 status.path("founded").asBoolean(), status.path("inSync").asBoolean(),
-                text(status.path("stayOutReason")));
+                text(status.path("stayOutReason")), settings(status.path("settings")));
     }
 
     private static Committed committed(JsonNode status) {
@@ -81,6 +83,15 @@ public final class AdminClient implements AutoCloseable {
         List<Integer> coming = change.valueStream().map(member -> member.path("id").asInt()).toList();
         return new Committed(zxid(status.path("configVersion").asText()), status.path("highestId").asInt(),
                 ids(status.path("voters")), ids(status.path("observers")), change.isArray(), coming);
+    }
+
+    private static @Nullable SortedMap<String, String> settings(JsonNode node) {
+        if (!node.isObject()) {
+            return null;
+        }
+        var settings = new TreeMap<String, String>();
+        node.propertyStream().forEach(setting -> settings.put(setting.getKey(), setting.getValue().asText()));
+        return settings;
     }
 
     private static Role role(String text) {

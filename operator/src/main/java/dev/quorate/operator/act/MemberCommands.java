@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,20 @@ final class MemberCommands {
     void handOver(Contact leader, Names names) {
         askLeader(leader);
         send(leader, "handover", "", names);
+    }
+
+    /**
+     * Changes what a member takes up while it runs.
+     *
+     * @return false where it has these settings already
+     */
+    boolean changeSettings(Contact member, Map<String, String> settings, Names names) {
+        Answer now = await(admin.status(member.ip(), Desired.adminPort(), member.podUid(), 0));
+        if (settings.equals(now.settings())) {
+            return false;
+        }
+        send(member, "settings", mapper.valueToTree(settings).toString(), names);
+        return true;
     }
 
     private void send(Contact to, String command, String body, Names names) {

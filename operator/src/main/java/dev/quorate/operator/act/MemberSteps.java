@@ -47,6 +47,18 @@ final class MemberSteps {
         return true;
     }
 
+    /** The answers that it was decided on may be older than the last such step. */
+    boolean changeSettings(Step.ChangeSettings step, Names names) {
+        boolean changed = false;
+        for (Step.Contact member : step.members()) {
+            changed |= commands.changeSettings(member, step.settings(), names);
+        }
+        if (!changed) {
+            throw new StaleViewException("the settings are changed already");
+        }
+        return true;
+    }
+
     boolean handOver(Step.HandOverLeader step, Names names) {
         commands.handOver(step.leader(), names);
         return true;

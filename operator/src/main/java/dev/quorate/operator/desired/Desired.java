@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import java.util.List;
 
 /**
@@ -29,7 +30,13 @@ public record Desired(Names names, Owner owner, EnsembleSpec spec, Identity iden
      * @param voters how many members vote now
      */
     public List<HasMetadata> surroundings(int voters) {
-        return List.of(Access.client(names, owner), Budgets.budget(names, owner, voters));
+        return List.of(Access.client(names, owner), Access.leader(names, owner), Access.metrics(names, owner),
+                Budgets.budget(names, owner, voters));
+    }
+
+    /** How applications connect. It is made once and never changes. */
+    public Secret binding() {
+        return Binding.secret(names, owner);
     }
 
     /** The configuration of the members. */

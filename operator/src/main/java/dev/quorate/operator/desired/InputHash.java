@@ -23,12 +23,13 @@ public final class InputHash {
     private InputHash() {}
 
     /**
-     * Hash of the fields of a spec that need a restart. What the operator adds by itself is not in it: a new release of
+     * Hash of the fields of a spec that need a restart; settings that members take up while they run are not in it. What the operator adds by itself is not in it: a new release of
      * the operator restarts nothing.
      */
     public static String of(EnsembleSpec spec) {
         try {
-            return ofText(CANONICAL.writeValueAsString(Arrays.asList(spec.image(), spec.resources(), spec.config(),
+            return ofText(CANONICAL.writeValueAsString(Arrays.asList(spec.image(), spec.resources(),
+                    ServerSettings.atStart(spec),
                     spec.podTemplate())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a spec that was read can always be written", e);

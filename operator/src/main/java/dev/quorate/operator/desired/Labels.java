@@ -19,6 +19,9 @@ public final class Labels {
     /** On Pods, what the member said that it is: a hint for people and selectors. */
     public static final String ROLE = "quorate.dev/role";
 
+    /** The value of {@link #ROLE} that at most one Pod of an ensemble has. */
+    public static final String LEADER = "leader";
+
     /** Annotation of claims: the cluster whose data is on it. */
     public static final String CLUSTER_ID = "quorate.dev/cluster-id";
 

@@ -12,6 +12,21 @@ public record Names(String namespace, String ensemble) {
         return ensemble + "-client";
     }
 
+    /** The Service of the leader: whoever is labelled so, and ready. */
+    public String leader() {
+        return ensemble + "-leader";
+    }
+
+    /** The headless Service through which members are scraped, whether they are ready or not. */
+    public String metrics() {
+        return ensemble + "-metrics";
+    }
+
+    /** The Secret by which applications learn how to connect. */
+    public String binding() {
+        return ensemble + "-binding";
+    }
+
     /** The Secret with the key that members share and the token of the admin API. */
     public String credentials() {
         return ensemble + "-credentials";
@@ -36,6 +51,11 @@ public record Names(String namespace, String ensemble) {
 
     public String claim(int id) {
         return "data-" + ensemble + "-" + id;
+    }
+
+    /** The DNS name of the Service for clients. */
+    public String clientHost() {
+        return client() + "." + namespace + ".svc";
     }
 
     /** The DNS name of a member, valid from the moment its Pod has an address. */

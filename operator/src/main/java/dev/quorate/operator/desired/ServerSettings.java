@@ -1,12 +1,17 @@
 package dev.quorate.operator.desired;
 
+import dev.quorate.crds.EnsembleSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the server that {@code spec.config} may hold. A server that starts with a value it refuses ends at
@@ -25,6 +30,13 @@ public final class ServerSettings {
             return INTEGER.matcher(value).matches() && Long.parseLong(value) >= min && Long.parseLong(value) <= max;
         }
     }
+
+    /**
+     * The settings that a member takes up while it runs; all others take a restart. None of them decides the outcome of
+     * a write.
+     */
+    public static final Set<String> LIVE = Collections
+            .unmodifiableSet(new TreeSet<>(List.of("maxClientCnxns", "snapCount", "4lw.commands.whitelist")));
 
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,12}");
     private static final Pattern WORDS = Pattern.compile("\\*|[a-z]{4}( *, *[a-z]{4})*");
@@ -49,6 +61,23 @@ public final class ServerSettings {
             "quorate.peerTimeoutMs", new Range(50, 600_000, "ms"))));
 
     private ServerSettings() {}
+
+    /** Those of the settings that a member takes up while it runs. */
+    public static SortedMap<String, String> live(EnsembleSpec spec) {
+        return part(spec, true);
+    }
+
+    /** Those of the settings that take a restart; null where there are none. */
+    static @Nullable SortedMap<String, String> atStart(EnsembleSpec spec) {
+        SortedMap<String, String> settings = part(spec, false);
+        return settings.isEmpty() ? null : settings;
+    }
+
+    private static SortedMap<String, String> part(EnsembleSpec spec, boolean live) {
+        var settings = new TreeMap<>(Objects.requireNonNullElse(spec.config(), Map.<String, String>of()));
+        settings.keySet().removeIf(key -> LIVE.contains(key) != live);
+        return settings;
+    }
 
     /** What is wrong with the settings, in the order of their names. */
     static List<String> problems(Map<String, String> settings) {

@@ -2,6 +2,7 @@ package dev.quorate.operator.plan;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param founded whether it belongs to a founded ensemble
  * @param inSync whether it is in sync in a quorum and serves
  * @param stayOutReason why it stays out of the quorum, where it does
+ * @param settings what it was given of the settings that change while it runs; null of a release that has none
  */
 public record Answer(long atMs, String podUid, String apiVersion, String version, String clusterId, Role role,
-        int leader, long epoch, Committed committed, boolean founded, boolean inSync, @Nullable String stayOutReason) {
+        int leader, long epoch, Committed committed, boolean founded, boolean inSync, @Nullable String stayOutReason,
+        @Nullable SortedMap<String, String> settings) {
     /** The version of the admin API that this operator speaks. A member of another one gets no voluntary step. */
     public static final String API_VERSION = "v1";
 
@@ -66,6 +69,6 @@ public record Answer(long atMs, String podUid, String apiVersion, String version
     /** The same answer as if given at another time: what is left to compare is what matters. */
     public Answer at(long otherMs) {
         return new Answer(otherMs, podUid, apiVersion, version, clusterId, role, leader, epoch, committed, founded,
-                inSync, stayOutReason);
+                inSync, stayOutReason, settings);
     }
 }

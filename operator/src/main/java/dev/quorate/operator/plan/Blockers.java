@@ -77,8 +77,8 @@ final class Blockers {
         if (desired.isEmpty()) {
             return Optional.empty();
         }
-        Stream<String> objects = Stream.concat(desired.get().prerequisites().stream(),
-                desired.get().surroundings(1).stream()).flatMap(like -> seen.live(like).stream())
+        Stream<String> objects = Stream.of(desired.get().prerequisites(), desired.get().surroundings(1),
+                List.of(desired.get().binding())).flatMap(List::stream).flatMap(like -> seen.live(like).stream())
                 .filter(live -> isForeign(seen, live)).map(Blockers::name);
         Stream<String> secret = seen.live("Secret", seen.names().credentials()).stream()
                 .filter(live -> controller(live).filter(owner -> !owner.getUid().equals(seen.owner().uid()))

@@ -51,26 +51,20 @@ final class MemberRules {
     }
 
     /**
-     * Labels follow what members say: who votes, for the disruption budget, and who leads, for people. While nobody
-     * knows who votes in an ensemble that was founded, what the labels say of it stays.
+     * The label of voters follows what members say, for the disruption budget. While nobody knows who votes in an
+     * ensemble that was founded, what the labels say of it stays.
      */
     static Optional<Step> labels(Observed seen, Desired desired, Membership membership) {
         var changes = new TreeMap<String, Map<String, @Nullable String>>();
         boolean unclear = !membership.known() && Diagnosis.isFounded(seen);
         for (PodSeen pod : seen.pods().values()) {
-            var labels = new TreeMap<String, @Nullable String>();
             String voter = unclear
                     ? pod.voterLabel()
                     : ScaleRules.isVoterSoon(seen, membership, pod.id()) ? "true" : null;
-            String role = seen.answer(pod.id()).map(answer -> answer.role().text()).orElse(null);
-            if (!Objects.equals(voter, pod.voterLabel())) {
-                labels.put(Labels.VOTER, voter);
-            }
-            if (!Objects.equals(role, pod.roleLabel())) {
-                labels.put(Labels.ROLE, role);
-            }
-            if (!labels.isEmpty() && !pod.terminating()) {
-                changes.put(pod.name(), labels);
+            if (!Objects.equals(voter, pod.voterLabel()) && !pod.terminating()) {
+                var label = new TreeMap<String, @Nullable String>();
+                label.put(Labels.VOTER, voter);
+                changes.put(pod.name(), label);
             }
         }
         return changes.isEmpty() ? Optional.empty() : Optional.of(new Step.LabelPods(changes));

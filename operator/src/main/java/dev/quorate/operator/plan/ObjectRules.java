@@ -39,6 +39,13 @@ final class ObjectRules {
                 .filter(object -> seen.live(object).filter(live -> !Drift.between(object, live)).isEmpty()).toList());
     }
 
+    /** Nobody can change it, so that it is there is enough. */
+    static Optional<Step> binding(Observed seen, Desired desired, Membership membership) {
+        return seen.live(desired.binding()).isPresent()
+                ? Optional.empty()
+                : Optional.of(new Step.CreateObject(desired.binding()));
+    }
+
     /** A configuration that no Pod names any more. */
     static Optional<Step> pruneConfig(Observed seen, Desired desired, Membership membership) {
         String current = desired.config().getMetadata().getName();

@@ -14,10 +14,12 @@ public final class Planner {
             new Rule("prerequisites", ObjectRules::missingPrerequisites),
             new Rule("credentials", ObjectRules::credentials), new Rule("keep-claims", ScaleRules::keepClaims),
             new Rule("start-members", MemberRules::startMembers), new Rule("objects", ObjectRules::drift),
+            new Rule("binding", ObjectRules::binding),
             new Rule("claim-owners", FoundingRules::ownClaims), new Rule("labels", MemberRules::labels),
             new Rule("restart-broken", RollRules::restartBroken), new Rule("retire", ScaleRules::retire),
             new Rule("change-members", ScaleRules::changeMembers), new Rule("add-learners", ScaleRules::addLearners),
-            new Rule("restart-next", RollRules::restartNext), new Rule("prune-config", ObjectRules::pruneConfig));
+            new Rule("restart-next", RollRules::restartNext), new Rule("settings", SettingRules::change),
+            new Rule("prune-config", ObjectRules::pruneConfig));
 
     private Planner() {}
 

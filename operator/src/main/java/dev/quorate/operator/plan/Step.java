@@ -55,6 +55,14 @@ public sealed interface Step {
         }
     }
 
+    /** Makes an object that never changes; one that exists already is left as it is. */
+    record CreateObject(HasMetadata object) implements Step {
+        @Override
+        public String summary() {
+            return "Makes " + object.getKind() + " " + object.getMetadata().getName();
+        }
+    }
+
     /** Deletes an object, if it still is the one that was seen. */
     record DeleteObject(String kind, String name, String uid, String why) implements Step {
         @Override
@@ -129,6 +137,16 @@ public sealed interface Step {
             return "Changes the members: " + Stream.concat(
                     add.stream().map(line -> "+" + line.substring(0, line.indexOf('='))),
                     remove.stream().map(id -> "-server." + id)).collect(Collectors.joining(", "));
+        }
+    }
+
+    /** Changes settings that members take up while they run; who has them already is left alone. */
+    record ChangeSettings(List<Contact> members, SortedMap<String, String> settings) implements Step {
+        @Override
+        public String summary() {
+            return "Changes the settings of members "
+                    + members.stream().map(member -> Integer.toString(member.id())).collect(Collectors.joining(", "))
+                    + " while they run: " + settings;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.quorate.crds.Ensemble;
 import dev.quorate.crds.EnsembleStatus;
 import dev.quorate.operator.act.Actuator;
 import dev.quorate.operator.act.AdminClient;
+import dev.quorate.operator.act.RoleLabels;
 import dev.quorate.operator.act.StaleViewException;
 import dev.quorate.operator.act.StepRefusedException;
 import dev.quorate.operator.desired.Names;
@@ -11,6 +12,7 @@ import dev.quorate.operator.plan.Decision;
 import dev.quorate.operator.plan.Observed;
 import dev.quorate.operator.plan.Planner;
 import dev.quorate.operator.plan.Problem;
+import dev.quorate.operator.plan.Roles;
 import dev.quorate.operator.plan.Step;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -65,8 +67,10 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
     private static final Logger LOG = LoggerFactory.getLogger(EnsembleReconciler.class);
 
     private final Actuator actuator;
+    private final RoleLabels roles;
     private final Events events;
     private final Metrics metrics;
+    private final EnsembleMetrics ensembles;
     private final MemberAnswers answers;
     private final KubernetesClient client;
     private @Nullable Observation observation;
@@ -80,11 +84,13 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
         this.client = client;
         var admin = new AdminClient();
         this.actuator = new Actuator(client, admin);
+        this.roles = new RoleLabels(client);
         this.events = new Events(client);
         this.metrics = new Metrics(registry);
+        this.ensembles = new EnsembleMetrics(EnsembleReconciler::monotonicMs).register(registry);
         this.answers = new MemberAnswers(admin, EnsembleReconciler::monotonicMs,
                 new MemberAnswers.Pace(busyPoll, settledPoll),
-                ensemble -> metrics.forget(names(ensemble)));
+                ensemble -> ensembles.forget(names(ensemble)));
     }
 
     private static Names names(Ensemble ensemble) {
@@ -110,21 +116,31 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
         Histogram.Timer round = metrics.startRound();
         try {
             Observed seen = Objects.requireNonNull(observation, "event sources come first").of(ensemble);
+            boolean labelled = roles.write(Roles.changes(seen), seen.names());
             Decision decision = Planner.plan(seen);
             Outcome outcome = act(seen, decision);
+            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             EnsembleStatus status = StatusWriter.status(seen, decision, outcome.problem(), ensemble.getStatus(),
-                    ensemble.getMetadata().getGeneration(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
+                    ensemble.getMetadata().getGeneration(), now);
             answers.follow(ResourceID.fromResource(ensemble), seen.pods().values(),
                     decision.step() instanceof Step.Done);
+            ensembles.report(seen, decision, status, outcome.problem(), now);
             report(ensemble, status, context);
-            metrics.report(seen.names(), status);
             if (outcome.failure() != null) {
                 throw outcome.failure();
             }
-            return UpdateControl.<Ensemble>noUpdate().rescheduleAfter(outcome.next());
+            return UpdateControl.<Ensemble>noUpdate()
+                    .rescheduleAfter(labelled ? outcome.next() : soonest(outcome.next(), PASSING));
+        } catch (RuntimeException e) {
+            metrics.roundFailed();
+            throw e;
         } finally {
             round.observeDuration();
         }
+    }
+
+    private static Duration soonest(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /**

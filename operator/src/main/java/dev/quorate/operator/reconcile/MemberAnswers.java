@@ -4,6 +4,7 @@ import dev.quorate.crds.Ensemble;
 import dev.quorate.operator.act.AdminClient;
 import dev.quorate.operator.desired.Desired;
 import dev.quorate.operator.plan.Answer;
+import dev.quorate.operator.plan.Answer.Role;
 import dev.quorate.operator.plan.PodSeen;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,7 +31,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks members how they are, again and again, outside of any round: often while something is going on, seldom while all
- * is settled. It wakes a round only when an answer says something else than the one before.
+ * is settled. The leader of a settled ensemble is asked more often than the others, and all of them as soon as it does
+ * not answer, so that a change of the leader is seen within a second. It wakes a round only when an answer says
+ * something else than the one before.
  */
 final class MemberAnswers extends AbstractEventSource<Answer, Ensemble> implements ResourceEventAware<Ensemble> {
     /** How often members are asked. */
@@ -37,6 +41,11 @@ final class MemberAnswers extends AbstractEventSource<Answer, Ensemble> implemen
 
     /** A failure has to happen twice before it counts: a single lost packet is no news. */
     private static final int FAILURES_THAT_COUNT = 2;
+
+    private static final long LONG_AGO_MS = Long.MIN_VALUE / 2;
+
+    /** So often a leader is asked in any case; whoever asks for a change of the leader is told of it at once. */
+    private static final long LEADER_PERIOD_MS = 400;
 
     private static final Logger LOG = LoggerFactory.getLogger(MemberAnswers.class);
 
@@ -108,9 +117,15 @@ final class MemberAnswers extends AbstractEventSource<Answer, Ensemble> implemen
         try {
             long nowMs = clockMs.getAsLong();
             ensembles.forEach((id, asked) -> {
-                if (!asked.settled || nowMs - asked.askedAtMs >= pace.settled().toMillis()) {
+                boolean leaderDue = nowMs - asked.leaderAskedAtMs >= LEADER_PERIOD_MS;
+                if (!asked.settled || nowMs - asked.askedAtMs >= pace.settled().toMillis()
+                        || (leaderDue && asked.doubtsLeader())) {
                     asked.askedAtMs = nowMs;
+                    asked.leaderAskedAtMs = nowMs;
                     asked.pods.forEach(pod -> ask(id, asked, pod));
+                } else if (leaderDue) {
+                    asked.leaderAskedAtMs = nowMs;
+                    asked.leader().ifPresent(pod -> ask(id, asked, pod));
                 }
             });
         } catch (RuntimeException e) {
@@ -128,6 +143,7 @@ final class MemberAnswers extends AbstractEventSource<Answer, Ensemble> implemen
                 .handle((answer, failure) -> {
                     asked.inFlight.remove(pod.uid());
                     if (asked.take(pod.id(), answer) && ensembles.get(id) == asked && isRunning()) {
+                        asked.askedAtMs = LONG_AGO_MS; // what one says anew, others may soon say, too
                         getEventHandler().handleEvent(new Event(id));
                     }
                     return null;
@@ -141,7 +157,21 @@ final class MemberAnswers extends AbstractEventSource<Answer, Ensemble> implemen
         private final Set<String> inFlight = ConcurrentHashMap.newKeySet();
         private volatile List<PodSeen> pods = List.of();
         private volatile boolean settled;
-        private volatile long askedAtMs = Long.MIN_VALUE / 2;
+        private volatile long askedAtMs = LONG_AGO_MS;
+        private volatile long leaderAskedAtMs = LONG_AGO_MS;
+
+        /** The Pod of the one who said last that it leads. */
+        Optional<PodSeen> leader() {
+            return pods.stream().filter(pod -> {
+                Answer answer = answers.get(pod.id());
+                return answer != null && answer.role() == Role.LEADER && answer.podUid().equals(pod.uid());
+            }).findFirst();
+        }
+
+        /** Whether nobody leads as far as is known, or the leader did not answer, or takes its time for it. */
+        boolean doubtsLeader() {
+            return leader().filter(pod -> !failures.containsKey(pod.id()) && !inFlight.contains(pod.uid())).isEmpty();
+        }
 
         @Nullable
         Answer answer(int id) {

@@ -156,7 +156,9 @@ final class Observation {
                 .flatMap(like -> caches
                         .find(like.getClass(), seen.names().namespace(), like.getMetadata().getName()).stream())
                 .forEach(objects::add);
-        caches.find(Secret.class, seen.names().namespace(), seen.names().credentials()).ifPresent(objects::add);
+        for (String secret : List.of(seen.names().credentials(), seen.names().binding())) {
+            caches.find(Secret.class, seen.names().namespace(), secret).ifPresent(objects::add);
+        }
         return objects;
     }
 }

@@ -1,5 +1,6 @@
 package dev.quorate.operator.reconcile;
 
+import dev.quorate.crds.BindingStatus;
 import dev.quorate.crds.Condition;
 import dev.quorate.crds.Condition.Status;
 import dev.quorate.crds.EnsembleStatus;
@@ -68,7 +69,7 @@ final class StatusWriter {
         return new EnsembleStatus(generation, identity().map(Identity::clusterId).orElse(null),
                 leader.map(seen.names()::pod).orElse(null), ready, ids.size(), Labels.selectorText(seen.names()),
                 version(),
-                ids.stream().map(id -> Desired.clientEndpoint(seen.names(), id)).toList(), members,
+                ids.stream().map(id -> Desired.clientEndpoint(seen.names(), id)).toList(), binding(), members,
                 List.of(available(leader), ready(ready, ids.size()), progressing(), degraded(), initialized()));
     }
 
@@ -83,6 +84,11 @@ final class StatusWriter {
     private MemberStatus member(int id) {
         Role role = seen.answer(id).map(Answer::role).orElse(Role.UNKNOWN);
         return new MemberStatus(id, seen.names().pod(id), role.text(), Diagnosis.isReady(seen, id));
+    }
+
+    private @Nullable BindingStatus binding() {
+        String name = seen.names().binding();
+        return seen.live("Secret", name).isPresent() ? new BindingStatus(name) : null;
     }
 
     private @Nullable String version() {
@@ -107,17 +113,19 @@ final class StatusWriter {
 
     private Condition available(Optional<Integer> leader) {
         if (leader.isPresent()) {
-            return condition("Available", Status.True, "QuorumServes", "A quorum serves clients");
+            return condition("Available", Status.True, StatusReason.QuorumServes.name(), "A quorum serves clients");
         }
         Membership membership = membership().orElse(null);
         if (membership == null) {
-            return condition("Available", Status.Unknown, "NoContact", "It is not known who the members are");
+            return condition("Available", Status.Unknown, StatusReason.NoContact.name(),
+                    "It is not known who the members are");
         }
         long silent = membership.voters().stream().filter(this::mayServeUnseen).count();
         return silent >= membership.quorum()
-                ? condition("Available", Status.Unknown, "NoContact",
+                ? condition("Available", Status.Unknown, StatusReason.NoContact.name(),
                         "Members run but do not answer the operator, so it can't tell whether they serve")
-                : condition("Available", Status.False, "NoQuorum", "No quorum of members serves clients");
+                : condition("Available", Status.False, StatusReason.NoQuorum.name(),
+                        "No quorum of members serves clients");
     }
 
     /** A Pod that its node calls Ready but that does not answer the operator. */
@@ -133,13 +141,16 @@ final class StatusWriter {
                     messages(problems.stream().filter(problem -> problem.gravity() == first.gravity()).toList()));
         }
         return members > 0 && ready == members
-                ? condition("Ready", Status.True, "AllMembersServe", "All members serve and are as the spec says")
-                : condition("Ready", Status.False, "MembersStarting", ready + " of " + members + " members are ready");
+                ? condition("Ready", Status.True, StatusReason.AllMembersServe.name(),
+                        "All members serve and are as the spec says")
+                : condition("Ready", Status.False, StatusReason.MembersStarting.name(),
+                        ready + " of " + members + " members are ready");
     }
 
     private Condition progressing() {
         return switch (decision.step()) {
-            case Step.Done done -> condition("Progressing", Status.False, "Settled", "There is nothing to do");
+            case Step.Done done ->
+                condition("Progressing", Status.False, StatusReason.Settled.name(), "There is nothing to do");
             case Step.Wait wait -> waiting(wait.until());
             case Step step -> condition("Progressing", Status.True, step.getClass().getSimpleName(), step.summary());
         };
@@ -148,7 +159,8 @@ final class StatusWriter {
     private Condition waiting(Problem until) {
         return switch (until.gravity()) {
             case PASSING, PLANNED -> condition("Progressing", Status.True, until.reason().name(), until.message());
-            case ASKS_A_HUMAN -> condition("Progressing", Status.False, "WaitsForHuman", until.message());
+            case ASKS_A_HUMAN ->
+                condition("Progressing", Status.False, StatusReason.WaitsForHuman.name(), until.message());
             case BROKEN -> condition("Progressing", Status.False, until.reason().name(), until.message());
         };
     }
@@ -159,7 +171,7 @@ final class StatusWriter {
         List<Problem> grave = problems.stream().filter(problem -> problem.gravity() == Gravity.BROKEN
                 || (problem.gravity() == Gravity.PASSING && founded)).toList();
         if (grave.isEmpty()) {
-            return condition("Degraded", Status.False, "Sound", "Nothing is broken");
+            return condition("Degraded", Status.False, StatusReason.Sound.name(), "Nothing is broken");
         }
         return condition("Degraded", Status.True, grave.getFirst().reason().name(),
                 messages(grave));
@@ -174,8 +186,9 @@ final class StatusWriter {
             return condition("Initialized", Status.False, "DataLost", "The data of the ensemble is gone");
         }
         return Diagnosis.isFounded(seen)
-                ? condition("Initialized", Status.True, "Founded", "The ensemble was founded")
-                : condition("Initialized", Status.False, "Founding", "The first configuration is not committed yet");
+                ? condition("Initialized", Status.True, StatusReason.Founded.name(), "The ensemble was founded")
+                : condition("Initialized", Status.False, StatusReason.Founding.name(),
+                        "The first configuration is not committed yet");
     }
 
     private Condition condition(String type, Status status, String reason, String message) {

@@ -8,6 +8,8 @@ import dev.quorate.operator.plan.Answer.Committed;
 import dev.quorate.operator.plan.Answer.Role;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class AdminClientTest {
@@ -21,11 +23,11 @@ class AdminClientTest {
                             "appliedZxid":"0x200000001","configVersion":"0x200000001","highestId":5,"voters":[1,2,3],"observers":[4],
                             "change":[{"id":1},{"id":5}],
                             "learners":[],"founded":true,"inSync":true,"stayOutReason":null,"clientAddress":"zk-2:2181",
-                            "sessions":0,"later":{}}""",
+                            "sessions":0,"settings":{"snapCount":"500"},"later":{}}""",
                     "uid", 7);
             assertThat(answer).isEqualTo(new Answer(7, "uid", "v1", "0.1.0", "c", Role.FOLLOWER, 1, 2,
                     new Committed(0x200000001L, 5, List.of(1, 2, 3), List.of(4), true, List.of(1, 5)), true, true,
-                    null));
+                    null, new TreeMap<>(Map.of("snapCount", "500"))));
         }
     }
 

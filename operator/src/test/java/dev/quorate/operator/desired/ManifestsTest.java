@@ -47,6 +47,8 @@ class ManifestsTest {
         String hash = InputHash.of(spec(3, null, null, null));
         assertThat(InputHash.of(spec(5, null, null, null))).isEqualTo(hash);
         assertThat(InputHash.of(spec(3, Map.of("tickTime", "1"), null, null))).isNotEqualTo(hash);
+        assertThat(InputHash.of(spec(3, Map.of("snapCount", "500"), null, null))).isEqualTo(hash);
+        assertThat(InputHash.of(spec(3, Map.of(), null, null))).isEqualTo(hash);
         assertThat(InputHash.of(spec(3, null, new ResourceSpec(Map.of("cpu", "1"), null), null))).isNotEqualTo(hash);
         assertThat(InputHash.of(spec(3, null, null,
                 new PodTemplate(Map.of("a", "b"), null, null, null, null, null, null, null, null, null))))
@@ -56,7 +58,8 @@ class ManifestsTest {
     @Test
     void namesStayWithinTheLimitOfADnsLabel() {
         var names = new Names("prod", "a".repeat(40));
-        assertThat(List.of(names.members(), names.client(), names.credentials(), names.config("0123456789"),
+        assertThat(List.of(names.members(), names.client(), names.credentials(), names.leader(),
+                names.metrics(), names.binding(), names.config("0123456789"),
                 names.pod(2_000_000_000), names.claim(2_000_000_000))).allMatch(name -> name.length() <= 63);
     }
 
@@ -78,6 +81,7 @@ class ManifestsTest {
         objects.add(desired.claim(1));
         objects.addAll(desired.prerequisites());
         objects.addAll(desired.surroundings(desired.identity().founders().size()));
+        objects.add(desired.binding());
         objects.add(desired.pod(1, "uid-of-claim", founded));
         objects.add(Credentials.secret(NAMES, OWNER, "key", "token"));
         String yaml = objects.stream().map(Serialization::asYaml).collect(Collectors.joining());

@@ -2,6 +2,8 @@ package dev.quorate.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.crds.StorageSpec;
 import dev.quorate.crds.StorageSpec.ClaimPolicy;
 import dev.quorate.operator.desired.Owner;
 import dev.quorate.operator.plan.Problem.Reason;
@@ -11,6 +13,9 @@ import dev.quorate.operator.plan.Step.HandOverLeader;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Scale and roll in the model of a cluster: which steps, in which order. */
@@ -137,6 +142,41 @@ class LifeCycleRulesTest {
         world.spec = World.spec(3, "i:1");
         run();
         assertThat(world.serving()).hasSize(3);
+    }
+
+    @Test
+    void settingsThatNeedNoRestartReachMembersWhileTheyRun() {
+        run();
+        world.spec = withConfig(Map.of("snapCount", "5000"));
+        List<Step> steps = run();
+        assertThat(only(steps, Step.ChangeSettings.class).members()).extracting(Step.Contact::id).containsExactly(1, 2,
+                3);
+        assertThat(steps).noneMatch(step -> step instanceof EvictMember || step instanceof HandOverLeader);
+        world.podDeleted(2);
+        steps = run();
+        assertThat(steps).noneMatch(step -> step instanceof Step.ChangeSettings);
+        assertThat(config(2)).as("has the new ones from its file").isNotEqualTo(config(1));
+        assertThat(world.objects).containsKeys("ConfigMap/" + config(1), "ConfigMap/" + config(2));
+        world.spec = withConfig(Map.of());
+        assertThat(only(run(), Step.ChangeSettings.class).settings()).isEmpty();
+    }
+
+    @Test
+    void settingsThatNeedARestartTakeTheOthersWithThem() {
+        run();
+        world.spec = withConfig(Map.of("snapCount", "5000", "tickTime", "3000"));
+        List<Step> steps = run();
+        assertThat(steps).filteredOn(step -> step instanceof EvictMember).hasSize(3);
+        assertThat(steps).noneMatch(step -> step instanceof Step.ChangeSettings);
+    }
+
+    private @Nullable String config(int id) {
+        return Objects.requireNonNull(world.look().pods().get(id)).config();
+    }
+
+    private static EnsembleSpec withConfig(Map<String, String> config) {
+        return new EnsembleSpec(3, 7, "i:1", new StorageSpec("1Gi", null, ClaimPolicy.Retain), null, config, null,
+                false, 600);
     }
 
     @Test

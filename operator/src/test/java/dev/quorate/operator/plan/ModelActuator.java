@@ -3,6 +3,7 @@ package dev.quorate.operator.plan;
 import dev.quorate.crds.StorageSpec.ClaimPolicy;
 import dev.quorate.operator.desired.Credentials;
 import dev.quorate.operator.desired.Labels;
+import dev.quorate.operator.desired.ServerSettings;
 import dev.quorate.operator.plan.Step.ChangeMembers;
 import dev.quorate.operator.plan.Step.Contact;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -34,6 +35,7 @@ final class ModelActuator {
             case Step.MakeCredentials credentials -> put(
                     new SecretBuilder(Credentials.secret(World.NAMES, world.owner, "k", "t")).withData(
                             Map.of(Credentials.PEER_KEY, "", Credentials.ADMIN_TOKEN, "")).build());
+            case Step.CreateObject create -> put(create.object());
             case Step.StartMembers start -> start.starts().forEach(this::start);
             case Step.ApplyObjects apply -> apply.objects().forEach(this::put);
             case Step.DeleteObject delete -> delete(delete);
@@ -46,6 +48,8 @@ final class ModelActuator {
                     free -> new World.Claim(world.uid(),
                             Objects.requireNonNull(world.claims.get(world.claims.firstKey())).identity, false)));
             case Step.ChangeMembers change -> change(change);
+            case Step.ChangeSettings change -> change.members().stream().filter(to -> has(to.id(), to.podUid()))
+                    .forEach(to -> Objects.requireNonNull(world.pods.get(to.id())).settings = change.settings());
             case Step.HandOverLeader handOver -> handOver(handOver);
             case Step.EvictMember evict -> {
                 if (has(evict.id(), evict.uid())) {
@@ -172,7 +176,7 @@ final class ModelActuator {
                 && !world.pods.containsKey(id)) {
             World.check(claim.processNode == null, "member " + id + " is started while its old process runs");
             if (!claim.removed) {
-                var member = new World.Member(world.uid(), start.pod());
+                var member = new World.Member(world.uid(), start.pod(), ServerSettings.live(world.spec));
                 member.unreadySinceMs = world.nowMs;
                 world.pods.put(id, member);
             }
@@ -223,9 +227,6 @@ final class ModelActuator {
                 .forEach(member -> {
                     if (labels.containsKey(Labels.VOTER)) {
                         member.voterLabel = labels.get(Labels.VOTER);
-                    }
-                    if (labels.containsKey(Labels.ROLE)) {
-                        member.roleLabel = labels.get(Labels.ROLE);
                     }
                 });
     }

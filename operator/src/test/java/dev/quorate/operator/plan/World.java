@@ -67,10 +67,11 @@ final class World {
         long unreadySinceMs;
         @Nullable
         String voterLabel;
-        @Nullable
-        String roleLabel;
+        SortedMap<String, String> settings;
 
-        Member(String uid, Pod pod) {
+        /** @param settings those of its configuration that may be changed while it runs */
+        Member(String uid, Pod pod, SortedMap<String, String> settings) {
+            this.settings = settings;
             this.uid = uid;
             this.pod = pod;
         }
@@ -366,7 +367,7 @@ final class World {
                     member.ended && hasNoProcess(id), false, inSync(id), member.pod.getMetadata().getAnnotations()
                             .get(Labels.INPUT_HASH),
                     member.pod.getSpec().getVolumes().get(1).getConfigMap().getName(), member.voterLabel,
-                    member.roleLabel, inSync(id) ? 0 : nowMs - member.unreadySinceMs, isBad(member), null));
+                    null, inSync(id) ? 0 : nowMs - member.unreadySinceMs, isBad(member), null));
             if (runs(id)) {
                 answers.put(id, answer(id, member));
             }
@@ -393,7 +394,7 @@ final class World {
                 ? new Committed(configVersion, highestId, List.copyOf(voters), List.copyOf(observers), false, List.of())
                 : Committed.NONE;
         return new Answer(nowMs, member.uid, "v1", "0.1.0", identity.clusterId(), role, inSync(id) ? leader : 0, 1,
-                committed, Objects.requireNonNull(claims.get(id)).diskOf != null, inSync(id), null);
+                committed, Objects.requireNonNull(claims.get(id)).diskOf != null, inSync(id), null, member.settings);
     }
 
     Claim claim(String name) {

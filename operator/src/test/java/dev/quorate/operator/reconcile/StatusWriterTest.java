@@ -44,6 +44,7 @@ class StatusWriterTest {
         assertThat(status.readyMembers()).isEqualTo(3);
         assertThat(status.version()).isEqualTo("0.1.0");
         assertThat(status.clusterId()).isEqualTo("cr");
+        assertThat(status.binding()).as("its Secret is not there").isNull();
         assertThat(status.clientEndpoints()).hasSize(3).first().isEqualTo("zk-1.zk-members.ns.svc:2181");
         assertThat(status.members()).extracting(member -> member.role())
                 .containsExactly("leader", "follower", "follower");
@@ -135,7 +136,7 @@ class StatusWriterTest {
                     InputHash.of(SPEC), "config", "true", null, 0, false, null));
             if (in) {
                 answers.put(id, new Answer(0, "p" + id, "v1", "0.1.0", "cr", id == 1 ? Role.LEADER : Role.FOLLOWER, 1,
-                        1, new Committed(1, 3, List.of(1, 2, 3), List.of(), false, List.of()), true, true, null));
+                        1, new Committed(1, 3, List.of(1, 2, 3), List.of(), false, List.of()), true, true, null, null));
             }
         }
         return new Observed(ageMs, NAMES, new Owner("zk", "cr"), spec, "cr", null, claims, pods, answers, List.of());
