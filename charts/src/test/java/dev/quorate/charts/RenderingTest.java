@@ -18,6 +18,7 @@ class RenderingTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static final String[] EVERYTHING = {"networkPolicy.enabled=true", "metrics.podMonitor.enabled=true",
             "metrics.serviceMonitor.enabled=true", "metrics.memberPodMonitor.enabled=true",
+            "metrics.memberServiceMonitor.enabled=true",
             "metrics.prometheusRule.enabled=true", "metrics.dashboard.enabled=true",
             "metrics.podMonitor.labels.release=prometheus", "commonLabels.team=a", "podAnnotations.note=b",
             "priorityClassName=high", "watch.namespaces[0]=one", "watch.namespaces[1]=two",
