@@ -64,6 +64,14 @@ class ServerSettingsTest {
         assertAgreement(Map.of("4lw.commands.whitelist", "all"), false);
     }
 
+    @Test
+    void bothKnowWhichChangeWithoutARestart() throws Exception {
+        var text = new StringBuilder("dataDir=" + folder + "\nclientPort=2181\n4lw.commands.whitelist=ruok\n");
+        ServerSettings.RANGES.forEach((key, range) -> text.append(key).append('=').append(range.max()).append('\n'));
+        var config = Config.load(Files.writeString(folder.resolve("zoo.cfg"), text), Map.of(), null);
+        assertThat(config.live().given().keySet()).isEqualTo(ServerSettings.LIVE);
+    }
+
     private void assertAgreement(Map<String, String> settings, boolean sound) throws IOException {
         assertThat(problemsOfTheOperator(settings).isEmpty()).as("operator: " + settings).isEqualTo(sound);
         assertThat(problemsOfTheServer(settings).isEmpty()).as("server: " + settings).isEqualTo(sound);

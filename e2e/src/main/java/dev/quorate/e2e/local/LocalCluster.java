@@ -109,7 +109,12 @@ public final class LocalCluster implements Cluster {
 
     @Override
     public void startOperator() {
-        operator = RunningOperator.start(newClient(api, OPERATORS_RETRIES), Settings.forNamespaces(NAMESPACE));
+        startOperator(NAMESPACE);
+    }
+
+    /** Starts an operator for these namespaces, which must exist. */
+    public void startOperator(String... namespaces) {
+        operator = RunningOperator.start(newClient(api, OPERATORS_RETRIES), Settings.forNamespaces(namespaces));
     }
 
     @Override

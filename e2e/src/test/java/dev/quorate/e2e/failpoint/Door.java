@@ -35,6 +35,10 @@ final class Door implements AutoCloseable {
             return new Rules(Integer.MAX_VALUE, false, false, "");
         }
 
+        static Rules counting() {
+            return shutAfter(Integer.MAX_VALUE, true);
+        }
+
         static Rules shutAfter(int calls, boolean countReads) {
             return new Rules(calls, countReads, false, "");
         }
@@ -83,6 +87,11 @@ final class Door implements AutoCloseable {
     /** Counted down when the door has shut. */
     CountDownLatch shut() {
         return shut;
+    }
+
+    /** How many calls there were; reads, watches included, where the rules count them. */
+    int counted() {
+        return counted.get();
     }
 
     /** How many old lists the operator was shown. */
