@@ -15,7 +15,10 @@ import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A zoo.cfg as written. Values are checked when they are asked for; all problems are gathered, so that one run shows them all. */
+/**
+ * A zoo.cfg as written. Values are checked when they are asked for; all problems are gathered, so that one run shows
+ * them all.
+ */
 final class ConfigFile {
     private static final Map<String, String> REFUSED = Map.of(
             "dynamicConfigFile", "put the server.N lines of that file into this one",

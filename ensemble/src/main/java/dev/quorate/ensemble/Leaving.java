@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A member's last moments, which nobody but its own clients is to notice: it hands leadership over, and goes on to serve
- * while whoever sends clients here learns that it is not ready any more. All of it is bounded.
+ * A member's last moments, which nobody but its own clients is to notice: it hands leadership over, and goes on to
+ * serve while whoever sends clients here learns that it is not ready any more. All of it is bounded.
  */
 final class Leaving {
     private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
@@ -37,11 +37,14 @@ final class Leaving {
         this.handOver = handOver;
     }
 
-    /** Returns when this member leads no more and has no clients or has served them for so long; from its own thread. */
+    /**
+     * Returns when this member leads no more and has no clients or has served them for so long; from its own thread.
+     */
     void leave(int drainMs) throws InterruptedException {
         loop.execute(() -> handOver.accept("it ends"));
         await(Leaving::isFreeToGo, HAND_OVER_LIMIT_MS);
-        // Who has led might be named again by its successor, should that end too; who is asked while it follows declines.
+        // Who has led might be named again by its successor, should that end too; who is asked while it follows
+        // declines.
         loop.execute(() -> handOver.accept("it ends soon"));
         await(seen -> seen.traffic().connections() == 0, drainMs);
         await(seen -> seen.traffic().outstanding() == 0, Math.min(drainMs, LOOP_LIMIT_MS));

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The settings that may be changed while a member runs: only such on which no member relies in another. A member that starts again has
- * those of its zoo.cfg.
+ * The settings that may be changed while a member runs: only such on which no member relies in another. A member that
+ * starts again has those of its zoo.cfg.
  */
 final class LiveSettings implements SettingsCommand.Live {
     private static final Logger LOG = LoggerFactory.getLogger(LiveSettings.class);

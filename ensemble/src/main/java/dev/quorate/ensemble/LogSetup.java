@@ -11,9 +11,9 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.Logger;
 
 /**
- * How a member logs: to the standard error, one line an event, whatever it holds: line ends and control characters of a message are shown
- * as blanks, not obeyed. In code, since reading the same from XML takes a quarter of a start. It only speaks up in a member's process,
- * and not where {@code -Dlogback.configurationFile} names another set-up.
+ * How a member logs: to the standard error, one line an event, whatever it holds: line ends and control characters of a
+ * message are shown as blanks, not obeyed. In code, since reading the same from XML takes a quarter of a start. It only
+ * speaks up in a member's process, and not where {@code -Dlogback.configurationFile} names another set-up.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {

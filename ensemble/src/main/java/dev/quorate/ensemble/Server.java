@@ -117,8 +117,8 @@ final class Server implements AutoCloseable {
     }
 
     /**
-     * Not ready from now on. Hands leadership over, serves clients a last moment, then accepts nobody any more, finishes
-     * what is being written, and lets go of the data.
+     * Not ready from now on. Hands leadership over, serves clients a last moment, then accepts nobody any more,
+     * finishes what is being written, and lets go of the data.
      */
     @Override
     public void close() {

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever stands still, the rest goes on: nobody else's client is disconnected, none of its requests takes seconds, the leader
- * leads on in its epoch, and what waits has a bound. Real members, sockets, files and clients in this process.
+ * Whatever stands still, the rest goes on: nobody else's client is disconnected, none of its requests takes seconds,
+ * the leader leads on in its epoch, and what waits has a bound. Real members, sockets, files and clients in this
+ * process.
  */
 class LoopNeverBlocksTest {
     private static final boolean FULL = Boolean.getBoolean("quorate.full");

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A running member is sent bytes that no client sends. Each time the connection is answered or closed, and neither the member nor
- * another client notices. {@code -Dquorate.seed=N} replays one run.
+ * A running member is sent bytes that no client sends. Each time the connection is answered or closed, and neither the
+ * member nor another client notices. {@code -Dquorate.seed=N} replays one run.
  */
 class MalformedBytesTest {
     private static final int CASES = Boolean.getBoolean("quorate.full") ? 100_000 : 5000;
@@ -92,7 +92,10 @@ class MalformedBytesTest {
         }
     }
 
-    /** Sends a packet and a ping after it: what comes back must end with the ping's answer or with the end of the connection. */
+    /**
+     * Sends a packet and a ping after it: what comes back must end with the ping's answer or with the end of the
+     * connection.
+     */
     private static boolean isStillOpenAfter(RawClient client, byte[] bytes) throws IOException {
         try {
             client.sendBytes(bytes);

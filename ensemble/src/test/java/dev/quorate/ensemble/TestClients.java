@@ -17,7 +17,10 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
-/** Clients of ZooKeeper's own library: some that load a member, and some that notice whether they are served all the same. */
+/**
+ * Clients of ZooKeeper's own library: some that load a member, and some that notice whether they are served all the
+ * same.
+ */
 final class TestClients implements AutoCloseable {
     static final int SESSION_TIMEOUT_MS = 40_000;
     private static final int IN_FLIGHT = 16;

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Asks for changes of the members: one or two join, leave or swap places, one gets another role or address; or most of the
- * voters are replaced at once. Whoever is to join is started first, on an empty disk; whoever was removed ends some time later,
- * or goes on being in the way.
+ * Asks for changes of the members: one or two join, leave or swap places, one gets another role or address; or most of
+ * the voters are replaced at once. Whoever is to join is started first, on an empty disk; whoever was removed ends some
+ * time later, or goes on being in the way.
  */
 final class Changes {
     private static final int MOST_VOTERS = 7;
@@ -41,8 +41,8 @@ final class Changes {
     }
 
     /**
-     * Whether a configuration may come into force that is not the committed one: somebody asked for it, and may not have been
-     * answered, or it is on its way.
+     * Whether a configuration may come into force that is not the committed one: somebody asked for it, and may not
+     * have been answered, or it is on its way.
      */
     boolean mayBeUnderWay() {
         Configuration present = world.invariants().configuration();
@@ -55,8 +55,8 @@ final class Changes {
     }
 
     /**
-     * Whether whole disks that count are a majority of the voters as they are, and of those that are to be: then all that was
-     * acknowledged is left in each quorum, whatever became of the other disks.
+     * Whether whole disks that count are a majority of the voters as they are, and of those that are to be: then all
+     * that was acknowledged is left in each quorum, whatever became of the other disks.
      */
     private boolean areEnoughWhole(Configuration present, List<String> joining, List<Integer> leaving) {
         List<Integer> voters = new ArrayList<>();
@@ -108,8 +108,8 @@ final class Changes {
     }
 
     /**
-     * Most of the voters go at once, or vote no more, and others take their places: observers, and members that join. Who is to
-     * join is often started well before.
+     * Most of the voters go at once, or vote no more, and others take their places: observers, and members that join.
+     * Who is to join is often started well before.
      *
      * @return whether it was asked for
      */

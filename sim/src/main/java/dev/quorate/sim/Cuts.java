@@ -8,7 +8,10 @@ import dev.quorate.sim.member.World;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts the network for a while; each cut is added to those that there are, and all heal at once, when the last one ends. */
+/**
+ * Cuts the network for a while; each cut is added to those that there are, and all heal at once, when the last one
+ * ends.
+ */
 final class Cuts {
     private static final long MS = 1_000_000;
 

@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * What befalls disks. The fault atlas: what is at rest is damaged only while a majority of the voters has whole disks, and no
- * change of the voters may be under way; nor does anybody ask for one ({@link Changes}) that would leave less than a majority of
- * whole disks. So an intact copy of everything is left in a quorum of whatever comes into force, and the ensemble must go on and
- * lose nothing. Only in {@link Fault#RUIN}, with which a run ends, is none left: then it must stop, and say so.
+ * What befalls disks. The fault atlas: what is at rest is damaged only while a majority of the voters has whole disks,
+ * and no change of the voters may be under way; nor does anybody ask for one ({@link Changes}) that would leave less
+ * than a majority of whole disks. So an intact copy of everything is left in a quorum of whatever comes into force, and
+ * the ensemble must go on and lose nothing. Only in {@link Fault#RUIN}, with which a run ends, is none left: then it
+ * must stop, and say so.
  */
 final class DiskFaults {
     private static final long MS = 1_000_000;

@@ -11,8 +11,8 @@ import dev.quorate.sim.network.NetworkOptions;
 import java.util.List;
 
 /**
- * What a seed draws before its run begins: the ensemble, its surroundings, and which faults there are. Each part has its own
- * dice, so that a {@link Restriction} changes nothing but what it names.
+ * What a seed draws before its run begins: the ensemble, its surroundings, and which faults there are. Each part has
+ * its own dice, so that a {@link Restriction} changes nothing but what it names.
  */
 public record Options(
         EnsembleSettings ensemble,

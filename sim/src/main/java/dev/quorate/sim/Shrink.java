@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes away from a schedule that fails whatever it does not need to fail: kinds of faults, members, clients, time. Every
- * other run is another run from its first event on, so what is left is the smallest that was met, not the smallest there is.
+ * Takes away from a schedule that fails whatever it does not need to fail: kinds of faults, members, clients, time.
+ * Every other run is another run from its first event on, so what is left is the smallest that was met, not the
+ * smallest there is.
  */
 final class Shrink {
     private final String kind;
@@ -38,7 +39,9 @@ final class Shrink {
         return smallest;
     }
 
-    /** In the order of what helps a reader most. Made anew before each round; one that does not go further is skipped. */
+    /**
+     * In the order of what helps a reader most. Made anew before each round; one that does not go further is skipped.
+     */
     private List<Schedule> candidates() {
         List<Schedule> all = new ArrayList<>();
         Schedule now = smallest.schedule();

@@ -243,10 +243,13 @@ public final class Simulation {
         await("equal members", scheduler.nowNs() + CALM_LIMIT_NS, this::allEqual);
     }
 
-    /** Under load the leader hands over: soon there is another one, or it leads again, and no client loses its connection. */
+    /**
+     * Under load the leader hands over: soon there is another one, or it leads again, and no client loses its
+     * connection.
+     */
     private void handOverInPeace() {
-        // What clients went through before must not be taken for what comes now: whoever still stands still wakes up, and
-        // members report their sessions.
+        // What clients went through before must not be taken for what comes now: whoever still stands still wakes up,
+        // and members report their sessions.
         await("nobody to be paused", scheduler.nowNs() + CALM_LIMIT_NS,
                 () -> members.stream().noneMatch(SimMember::isPaused));
         scheduler.runUntil(scheduler.nowNs() + SECOND_NS);

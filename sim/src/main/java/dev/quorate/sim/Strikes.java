@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strikes while a change of the members is at its most delicate: its joint configuration is written, and the one that ends it is
- * not committed. Then those that go do not reach those that come, or the leader is lost, or both; neither side may decide alone.
+ * Strikes while a change of the members is at its most delicate: its joint configuration is written, and the one that
+ * ends it is not committed. Then those that go do not reach those that come, or the leader is lost, or both; neither
+ * side may decide alone.
  */
 final class Strikes implements SimMember.Observer {
     private static final long MS = 1_000_000;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Members of two builds in one ensemble. For a while they go from build to build as they like; then somebody begins to ask for
- * the second level, and members go to the newer build only.
+ * Members of two builds in one ensemble. For a while they go from build to build as they like; then somebody begins to
+ * ask for the second level, and members go to the newer build only.
  */
 final class Upgrades {
     private final List<SimMember> members;

@@ -38,9 +38,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Damage to the disk of one member of three, case by case, with whole members: all that was acknowledged is there in the end,
- * and the struck member has it too, or says why it does not. Nothing wrong is ever shown: members that are in sync at the
- * same zxid have the same tree.
+ * Damage to the disk of one member of three, case by case, with whole members: all that was acknowledged is there in
+ * the end, and the struck member has it too, or says why it does not. Nothing wrong is ever shown: members that are in
+ * sync at the same zxid have the same tree.
  */
 class DamageTableTest {
     private static final boolean FULL = Boolean.getBoolean("quorate.full");

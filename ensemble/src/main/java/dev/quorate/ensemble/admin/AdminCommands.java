@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The commands of the admin port, {@code POST PATH}. They change something, so each must bring the ensemble's token. */
+/**
+ * The commands of the admin port, {@code POST PATH}. They change something, so each must bring the ensemble's token.
+ */
 public final class AdminCommands {
     private static final Logger LOG = LoggerFactory.getLogger(AdminCommands.class);
 

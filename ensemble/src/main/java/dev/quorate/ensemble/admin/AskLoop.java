@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the loop how the member is. That the loop answers is itself what liveness means, so nothing is remembered between two questions.
+ * Asks the loop how the member is. That the loop answers is itself what liveness means, so nothing is remembered
+ * between two questions.
  */
 public final class AskLoop {
     private static final Logger LOG = LoggerFactory.getLogger(AskLoop.class);

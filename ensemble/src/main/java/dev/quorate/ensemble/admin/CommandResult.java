@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /**
  * What became of an admin command: one JSON object of texts.
  *
- * @param status the HTTP status: 200 when it is done, 202 when it was accepted and goes on, 409 when it can't be done now
+ * @param status the HTTP status: 200 when it is done, 202 when it was accepted and goes on, 409 when it can't be done
+ *     now
  * @param fields what is told; {@code error} is a sentence that says what to do
  */
 public record CommandResult(int status, Map<String, String> fields) {

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * ZooKeeper's four-letter words, in its own formats: its test client wants {@code stat} to begin with "Zookeeper version:", others read
- * {@code srvr} and {@code mntr} line by line.
+ * ZooKeeper's four-letter words, in its own formats: its test client wants {@code stat} to begin with "Zookeeper
+ * version:", others read {@code srvr} and {@code mntr} line by line.
  */
 public final class FourLetterWords {
     private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests\n";

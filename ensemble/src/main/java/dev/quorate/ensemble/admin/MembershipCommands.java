@@ -19,8 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The commands that change the members, and the level of rules and formats. Any member takes them, since they are ordered like a write;
- * they are decided when they are applied, on every member alike. What is plainly wrong is refused before that, with a sentence.
+ * The commands that change the members, and the level of rules and formats. Any member takes them, since they are
+ * ordered like a write; they are decided when they are applied, on every member alike. What is plainly wrong is refused
+ * before that, with a sentence.
  */
 public final class MembershipCommands {
     private static final String ADD = "add";
@@ -59,7 +60,10 @@ public final class MembershipCommands {
         }
     }
 
-    /** {@code POST /v1/level}: {@code {"level": 2}} raises the level by one, once every member supports it. It never goes down again. */
+    /**
+     * {@code POST /v1/level}: {@code {"level": 2}} raises the level by one, once every member supports it. It never
+     * goes down again.
+     */
     public CompletionStage<CommandResult> raiseLevel(Observation seen, String body) {
         try {
             var asked = CommandBody.parse(body, Set.of(LEVEL));

@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /metrics}: Prometheus text, under ZooKeeper's names where its dashboards use them. Labels are bounded by the number of
- * members. Values are read when they are asked for; nothing is counted for metrics alone.
+ * {@code GET /metrics}: Prometheus text, under ZooKeeper's names where its dashboards use them. Labels are bounded by
+ * the number of members. Values are read when they are asked for; nothing is counted for metrics alone.
  */
 public final class Metrics {
     static final String CONTENT_TYPE = TextFormat.CONTENT_TYPE_004;

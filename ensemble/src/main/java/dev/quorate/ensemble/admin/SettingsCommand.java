@@ -32,8 +32,8 @@ public final class SettingsCommand {
     }
 
     /**
-     * {@code POST /v1/settings}: {@code {"snapCount": 50000}}. What is left out has its default from then on. Answered with what is
-     * given.
+     * {@code POST /v1/settings}: {@code {"snapCount": 50000}}. What is left out has its default from then on. Answered
+     * with what is given.
      */
     public CompletionStage<CommandResult> set(Observation seen, String body) {
         return CompletableFuture.completedStage(set(body));

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 
-/** {@code GET /v1/status}: one JSON object, on which the operator relies. Zxids are hex strings, since JSON numbers are too short. */
+/**
+ * {@code GET /v1/status}: one JSON object, on which the operator relies. Zxids are hex strings, since JSON numbers are
+ * too short.
+ */
 final class StatusPage {
     private static final JsonFactory JSON = new JsonFactory();
 

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The sessions whose attachment this leader has ordered and not applied yet. Such a session does not expire: the entry that
- * ends it would stand behind the one after which its client is told that it lives.
+ * The sessions whose attachment this leader has ordered and not applied yet. Such a session does not expire: the entry
+ * that ends it would stand behind the one after which its client is told that it lives.
  */
 final class Attaching {
     private record Ordered(long number, long sessionId) {}

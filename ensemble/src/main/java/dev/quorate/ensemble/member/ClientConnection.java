@@ -4,8 +4,8 @@ import dev.quorate.ensemble.tree.Response;
 import dev.quorate.ensemble.tree.WatchEvent;
 
 /**
- * One client's connection, as the loop sees it. Calls come from the loop and never block; what is queued goes out in the
- * order of the calls when the batch ends.
+ * One client's connection, as the loop sees it. Calls come from the loop and never block; what is queued goes out in
+ * the order of the calls when the batch ends.
  */
 public interface ClientConnection {
     /** The client's address without port, as it stands in {@code ip} ACLs. */
@@ -28,8 +28,8 @@ public interface ClientConnection {
     void reply(int xid, long zxid, Response response);
 
     /**
-     * Whether so much waits for a client that does not read that no read should be answered now. When there is room again
-     * {@link Clients#drained} is told.
+     * Whether so much waits for a client that does not read that no read should be answered now. When there is room
+     * again {@link Clients#drained} is told.
      */
     boolean isFull();
 

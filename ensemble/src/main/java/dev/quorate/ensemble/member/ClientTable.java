@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The clients of this member. Keeps each session's order: requests are answered in the order in which they came, a read as
- * soon as the session's earlier writes are applied here and before any later entry is.
+ * The clients of this member. Keeps each session's order: requests are answered in the order in which they came, a read
+ * as soon as the session's earlier writes are applied here and before any later entry is.
  */
 final class ClientTable implements Clients {
     /** xid of the answer to an auth packet, which does not wait for its turn. */
@@ -26,7 +26,9 @@ final class ClientTable implements Clients {
     private static final int PING_XID = -2;
     private static final long LONG_AGO_MS = Long.MIN_VALUE / 2;
 
-    /** Answered in its turn, and never ordered: whether a member lets its clients ask is its own setting, no outcome. */
+    /**
+     * Answered in its turn, and never ordered: whether a member lets its clients ask is its own setting, no outcome.
+     */
     private static final Request RECONFIG_DISABLED = new Request.Malformed(ErrorCode.RECONFIG_DISABLED,
             "this member does not let clients change the members: set reconfigEnabled");
 
@@ -113,8 +115,9 @@ final class ClientTable implements Clients {
     }
 
     /**
-     * A session came back while its former connection was there. What that one had asked for and was not ordered yet was given up
-     * by the session, and maybe it has since written elsewhere: it must not take place now that the session is this member's again.
+     * A session came back while its former connection was there. What that one had asked for and was not ordered yet
+     * was given up by the session, and maybe it has since written elsewhere: it must not take place now that the
+     * session is this member's again.
      */
     private void succeeded(Client former, boolean attached) {
         former.successors--;
@@ -214,9 +217,10 @@ final class ClientTable implements Clients {
     }
 
     /**
-     * Hands a write on, unless something that the session asked before it would be answered from a tree that has it already:
-     * a sync under way, or a read that waits for a quorum; or unless the session comes back on another connection. Reads behind a write of the session are answered when that one is
-     * applied, so they hold up nothing, unless their answers are long: then the client may have to read them first.
+     * Hands a write on, unless something that the session asked before it would be answered from a tree that has it
+     * already: a sync under way, or a read that waits for a quorum; or unless the session comes back on another
+     * connection. Reads behind a write of the session are answered when that one is applied, so they hold up nothing,
+     * unless their answers are long: then the client may have to read them first.
      */
     private void submit(Client client, Client.Pending pending, Command command) {
         drain(client);
@@ -302,7 +306,9 @@ final class ClientTable implements Clients {
         drain(client, false);
     }
 
-    /** @param applied whether a write of the session has just been applied: the reads behind it do not wait any longer */
+    /**
+     * @param applied whether a write of the session has just been applied: the reads behind it do not wait any longer
+     */
     private void drain(Client client, boolean applied) {
         boolean reads = serving || applied;
         for (Client.Pending next = client.pending.peek(); next != null && !client.closed

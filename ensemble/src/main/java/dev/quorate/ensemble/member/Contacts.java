@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whom this member calls: the members of the configuration in force here, and, while it is in no quorum, also the seeds of its config file
- * and those whom a peer with a younger configuration named. So a member that slept through a complete change of members still finds them,
- * and one in a quorum does not trouble those who are members no more.
+ * Whom this member calls: the members of the configuration in force here, and, while it is in no quorum, also the seeds
+ * of its config file and those whom a peer with a younger configuration named. So a member that slept through a
+ * complete change of members still finds them, and one in a quorum does not trouble those who are members no more.
  */
 final class Contacts {
     private static final Logger LOG = LoggerFactory.getLogger(Contacts.class);
@@ -44,7 +44,10 @@ final class Contacts {
         }
     }
 
-    /** Where the members of a configuration are, old and next; a single member that was never given an address is nowhere. */
+    /**
+     * Where the members of a configuration are, old and next; a single member that was never given an address is
+     * nowhere.
+     */
     static Directory directory(Configuration configuration) {
         return new Directory(configuration.version(), addresses(configuration.all()));
     }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the disk has done, handed to those who wait for it: the protocol, the tree that is loaded, learners, snapshots. */
+/**
+ * What the disk has done, handed to those who wait for it: the protocol, the tree that is loaded, learners, snapshots.
+ */
 final class DiskEvents implements Storage.Listener {
     private final Owner owner;
     private final Storage storage;

@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which members are short of room on their disks, and what follows from it. Every member tells the leader of itself. While the
- * voters that have room are a quorum, all goes on: a leader that is short hands over to one of them, and a follower writes on
- * for as long as it can. When they are none, writes that grow the data are refused on every member, where they come in, until
- * there is room again; all else goes on in what is left.
+ * Which members are short of room on their disks, and what follows from it. Every member tells the leader of itself.
+ * While the voters that have room are a quorum, all goes on: a leader that is short hands over to one of them, and a
+ * follower writes on for as long as it can. When they are none, writes that grow the data are refused on every member,
+ * where they come in, until there is room again; all else goes on in what is left.
  */
 final class DiskRoom {
     private static final Logger LOG = LoggerFactory.getLogger(DiskRoom.class);

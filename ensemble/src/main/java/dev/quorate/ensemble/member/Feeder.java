@@ -13,12 +13,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Streams history and snapshots from disk to learners that catch up. It reads a piece, sends it, and reads on only while the
- * link's queue is short, so heartbeats on the same link never wait behind more than a few pieces.
+ * Streams history and snapshots from disk to learners that catch up. It reads a piece, sends it, and reads on only
+ * while the link's queue is short, so heartbeats on the same link never wait behind more than a few pieces.
  */
 final class Feeder {
     private static final int SNAPSHOT_PIECE_BYTES = 256 << 10;
-    /** Longer than what the log writes at once: it reads and writes by turns, and under full load a learner is to come closer. */
+    /**
+     * Longer than what the log writes at once: it reads and writes by turns, and under full load a learner is to come
+     * closer.
+     */
     private static final int HISTORY_PIECE_BYTES = 4 << 20;
     private static final long HIGH_WATER_BYTES = 4 << 20;
 

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes that came in at this member and are not yet applied here, in order. They are handed to the leader once for each
- * path to a leader: when the path changes all of them go again, and the leader drops those it has ordered already.
+ * The writes that came in at this member and are not yet applied here, in order. They are handed to the leader once for
+ * each path to a leader: when the path changes all of them go again, and the leader drops those it has ordered already.
  */
 final class Forwarder {
     private record Unapplied(long seq, Payload payload, Awaiting awaiting) {}
@@ -89,9 +89,9 @@ final class Forwarder {
     }
 
     /**
-     * All that the tree holds is committed. Writes that came into it with a snapshot or from the disk, and were not applied one
-     * by one, are done; their outcomes are not known here. As long as they are not committed they stay: they may be gone
-     * again, and a leader orders no write of an origin but the next one.
+     * All that the tree holds is committed. Writes that came into it with a snapshot or from the disk, and were not
+     * applied one by one, are done; their outcomes are not known here. As long as they are not committed they stay:
+     * they may be gone again, and a leader orders no write of an origin but the next one.
      *
      * @param last the last write of this member in the tree; null when there is none
      */

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How long something took, counted in buckets four to a power of two, so a quantile is right to about a fifth. Recording allocates
- * nothing and takes no lock; any thread may record and read.
+ * How long something took, counted in buckets four to a power of two, so a quantile is right to about a fifth.
+ * Recording allocates nothing and takes no lock; any thread may record and read.
  */
 public final class Histogram {
     private static final int STEPS_BITS = 2;
@@ -61,7 +61,8 @@ public final class Histogram {
     }
 
     /**
-     * A value that the given share of all does not exceed: the upper end of its bucket, and never more than {@link #max}.
+     * A value that the given share of all does not exceed: the upper end of its bucket, and never more than {@link
+     * #max}.
      *
      * @param share in 0..1
      */

@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What only an activated leader does: order writes, expire sessions, remove empty containers. Made anew for each epoch. */
+/**
+ * What only an activated leader does: order writes, expire sessions, remove empty containers. Made anew for each epoch.
+ */
 final class Leadership {
     /** The leader's own commands: no member's writes, so never sent twice and not in the table of lasts. */
     private static final Origin LEADER = new Origin(0, 0, 0);
@@ -93,7 +95,8 @@ final class Leadership {
     /**
      * The first entry that is ever written.
      *
-     * @param members the founding set and the observers; who has no client address there gets the one that it named itself
+     * @param members the founding set and the observers; who has no client address there gets the one that it named
+     *     itself
      */
     void found(String clusterId, byte[] clusterKey, List<ConfigMember> members, Map<Integer, String> clientAddresses) {
         List<ConfigMember> addressed = members.stream().map(member -> Founding.addressed(member, clientAddresses))
@@ -167,9 +170,9 @@ final class Leadership {
     }
 
     /**
-     * Acknowledges the reports that had arrived when a heartbeat was sent that a quorum has answered by now: then no later leader was there
-     * yet, and any gives each session its full timeout from its own beginning. A leader that was cut off would else let a member answer
-     * pings of sessions that its successor has expired.
+     * Acknowledges the reports that had arrived when a heartbeat was sent that a quorum has answered by now: then no
+     * later leader was there yet, and any gives each session its full timeout from its own beginning. A leader that was
+     * cut off would else let a member answer pings of sessions that its successor has expired.
      */
     void acknowledge(long quorumHeardMs, Acknowledge to) {
         while (!reports.isEmpty() && reports.element().arrivedMs() <= quorumHeardMs) {

@@ -4,9 +4,10 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * How long this member may answer its clients' pings. A session that a client believes in must not have expired; the leader
- * cannot have expired it before the session's timeout has passed since this member <em>sent</em> the last report of it that the
- * leader took into account. Within two thirds of that, pings are answered; after it the connection is closed.
+ * How long this member may answer its clients' pings. A session that a client believes in must not have expired; the
+ * leader cannot have expired it before the session's timeout has passed since this member <em>sent</em> the last report
+ * of it that the leader took into account. Within two thirds of that, pings are answered; after it the connection is
+ * closed.
  */
 final class Lease {
     private record Report(long round, long sentAtMs, List<Hold> sessions) {}
@@ -66,7 +67,8 @@ final class Lease {
     }
 
     /**
-     * Whether any session of this timeout may have expired without this member's knowledge: nothing was heard of a leader for long.
+     * Whether any session of this timeout may have expired without this member's knowledge: nothing was heard of a
+     * leader for long.
      *
      * @param sinceMs when the session came to this member
      */

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a member in production, on one thread that it may share with the sockets: what comes from them and what goes to them then
- * needs no waking of another thread. Any thread may post inputs; they run in order, and a batch ends whenever there are no more or
- * it is long. The loop never blocks.
+ * Runs a member in production, on one thread that it may share with the sockets: what comes from them and what goes to
+ * them then needs no waking of another thread. Any thread may post inputs; they run in order, and a batch ends whenever
+ * there are no more or it is long. The loop never blocks.
  */
 public final class Loop {
     private static final int MAX_BATCH = 1024;
@@ -80,7 +80,8 @@ public final class Loop {
             drain();
         });
         awake.set(false);
-        // Whatever else the thread has to do gets its turn before the next batch: a task that is due at once waits for it.
+        // Whatever else the thread has to do gets its turn before the next batch: a task that is due at once waits for
+        // it.
         if (!inputs.isEmpty() && !stopped && awake.compareAndSet(false, true))
             thread.schedule(this::step, 0, TimeUnit.MILLISECONDS);
     }

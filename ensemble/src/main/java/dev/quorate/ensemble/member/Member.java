@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running server: feeds the peer with what happens, performs its effects in their order, applies what is committed and
- * answers clients. Everything here runs on one thread; in the simulator there is no thread at all.
+ * A running server: feeds the peer with what happens, performs its effects in their order, applies what is committed
+ * and answers clients. Everything here runs on one thread; in the simulator there is no thread at all.
  */
 public final class Member implements Loop.Ticked, Transport.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);

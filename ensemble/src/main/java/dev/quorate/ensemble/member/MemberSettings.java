@@ -10,8 +10,8 @@ import java.util.function.IntSupplier;
  * What a member needs to know of its configuration.
  *
  * @param id this member's id
- * @param servers the lines {@code server.N=...} that this member was told, in the order of ids: who founds the ensemble, or
- *     where to find it; once there is one, its own configuration counts instead
+ * @param servers the lines {@code server.N=...} that this member was told, in the order of ids: who founds the
+ *     ensemble, or where to find it; once there is one, its own configuration counts instead
  * @param clientAddress {@code host:port} at which clients reach this member
  * @param clusterId the id that the ensemble was given; empty when it is derived from the founding set
  * @param minSessionTimeoutMs lower bound of negotiated session timeouts

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * The leader's gate in front of the log: of each origin it lets through only the last sequence number + 1. Whatever a lost
- * connection, a change of leader or a restart of the origin brings twice or out of turn is dropped here, so a write that is
- * submitted again is ordered exactly once.
+ * The leader's gate in front of the log: of each origin it lets through only the last sequence number + 1. Whatever a
+ * lost connection, a change of leader or a restart of the origin brings twice or out of turn is dropped here, so a
+ * write that is submitted again is ordered exactly once.
  */
 final class Orderer {
     /** The last write of an origin that is in the history. */

@@ -15,10 +15,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leader's part in changes of the members. It goes by what is replicated alone, so a new leader goes on where the former
- * one stopped: a joint configuration is ended, an accepted change is begun as soon as all its new voters are in sync, or
- * abandoned when they are not for too long. When there is nothing else to do, a voter that came back with another disk is
- * readmitted once it is in sync: the quorum of the old members does not count its new disk, that of the next ones does.
+ * The leader's part in changes of the members. It goes by what is replicated alone, so a new leader goes on where the
+ * former one stopped: a joint configuration is ended, an accepted change is begun as soon as all its new voters are in
+ * sync, or abandoned when they are not for too long. When there is nothing else to do, a voter that came back with
+ * another disk is readmitted once it is in sync: the quorum of the old members does not count its new disk, that of the
+ * next ones does.
  */
 final class Reconfig {
     private final int id;

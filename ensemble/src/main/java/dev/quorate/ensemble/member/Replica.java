@@ -72,7 +72,9 @@ final class Replica {
         }
     }
 
-    /** The configurations in what was loaded, in their order: that of the snapshot, then those of the entries after it. */
+    /**
+     * The configurations in what was loaded, in their order: that of the snapshot, then those of the entries after it.
+     */
     List<ConfigurationAt> loadedConfigurations() {
         return List.copyOf(loadedConfigurations);
     }
@@ -117,8 +119,8 @@ final class Replica {
     }
 
     /**
-     * Entries that follow the staged snapshot. They go to the staged tree at once, committed or not, as on recovery: it is shown
-     * only when all of them are committed, and a long catch-up does not pile up in memory.
+     * Entries that follow the staged snapshot. They go to the staged tree at once, committed or not, as on recovery: it
+     * is shown only when all of them are committed, and a long catch-up does not pile up in memory.
      */
     void applyStaged(List<Entry> entries) {
         if (staged == null)

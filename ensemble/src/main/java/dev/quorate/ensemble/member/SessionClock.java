@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * The leader's knowledge of when sessions may expire, by its own monotonic time. A session expires no earlier than its full
- * timeout after the last touch that is known here, or after this leader's own start or pause.
+ * The leader's knowledge of when sessions may expire, by its own monotonic time. A session expires no earlier than its
+ * full timeout after the last touch that is known here, or after this leader's own start or pause.
  */
 final class SessionClock {
     /** When to look at a session next; its true deadline may have moved on since. */

@@ -3,9 +3,10 @@ package dev.quorate.ensemble.member;
 import java.util.ArrayDeque;
 
 /**
- * Tells a log that has become far slower than it used to be, from the time that each append takes until it is durable. Only
- * what lasts counts: for a second every append must have taken ten times as long as usual, and never less than a floor. What
- * is usual follows slowly, so a disk that stays slow is the usual one after a while. Times come from outside.
+ * Tells a log that has become far slower than it used to be, from the time that each append takes until it is durable.
+ * Only what lasts counts: for a second every append must have taken ten times as long as usual, and never less than a
+ * floor. What is usual follows slowly, so a disk that stays slow is the usual one after a while. Times come from
+ * outside.
  */
 final class SlowDisk {
     private static final int FACTOR = 10;
@@ -56,7 +57,8 @@ final class SlowDisk {
     /**
      * Whether the log is slow now, and it was not said within the last minute.
      *
-     * @param ackedByOther up to which zxid the quickest other voter has everything: this log is slow only compared with it
+     * @param ackedByOther up to which zxid the quickest other voter has everything: this log is slow only compared with
+     *     it
      */
     boolean tells(long ackedByOther, long nowMs) {
         Asked oldest = pending.peek();

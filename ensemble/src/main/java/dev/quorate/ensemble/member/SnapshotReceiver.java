@@ -8,8 +8,8 @@ import dev.quorate.ensemble.zab.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A learner's side of a history that comes from the leader and replaces its own: a snapshot, which is staged on disk and built
- * into a tree piece by piece, or what follows the intact part of a damaged log.
+ * A learner's side of a history that comes from the leader and replaces its own: a snapshot, which is staged on disk
+ * and built into a tree piece by piece, or what follows the intact part of a damaged log.
  */
 final class SnapshotReceiver {
     private final Storage storage;
@@ -86,8 +86,8 @@ final class SnapshotReceiver {
     }
 
     /**
-     * Saves the epochs. With them the log goes over to a history that is staged: from then on the staged tree stays, even
-     * if the role ends, until it is installed.
+     * Saves the epochs. With them the log goes over to a history that is staged: from then on the staged tree stays,
+     * even if the role ends, until it is installed.
      */
     void saveEpochs(Effect.SaveEpochs save) {
         staging = null;

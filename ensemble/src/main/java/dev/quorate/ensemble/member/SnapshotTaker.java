@@ -7,8 +7,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes snapshots while entries go on being applied: the tree is walked a slice at a time, at the end of each batch, and the
- * bytes are handed to the disk no faster than it takes them.
+ * Takes snapshots while entries go on being applied: the tree is walked a slice at a time, at the end of each batch,
+ * and the bytes are handed to the disk no faster than it takes them.
  */
 final class SnapshotTaker {
     private static final int SLICE_ZNODES = 256;

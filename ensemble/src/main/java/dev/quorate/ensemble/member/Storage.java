@@ -9,19 +9,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk. Calls come from the loop, never block, and are carried out in the order of the calls on the log's thread; the
- * listener is called on the loop. After {@link Listener#failed} nothing more is carried out.
+ * The disk. Calls come from the loop, never block, and are carried out in the order of the calls on the log's thread;
+ * the listener is called on the loop. After {@link Listener#failed} nothing more is carried out.
  */
 public interface Storage {
-    /** With more than this waiting for the disk nothing new is ordered, and no entries are read from the leader's socket. */
+    /**
+     * With more than this waiting for the disk nothing new is ordered, and no entries are read from the leader's
+     * socket.
+     */
     long MAX_QUEUED_BYTES = 32 << 20;
 
     /** What is on disk besides history: read (and the boot number raised) before this object is made. */
     Identity identity();
 
     /**
-     * Reads the newest intact snapshot and the log after it: {@link Listener#snapshotLoading} for each piece in order, then
-     * {@link Listener#entriesLoaded} for the log's entries in order, then {@link Listener#loaded}.
+     * Reads the newest intact snapshot and the log after it: {@link Listener#snapshotLoading} for each piece in order,
+     * then {@link Listener#entriesLoaded} for the log's entries in order, then {@link Listener#loaded}.
      */
     void load();
 
@@ -34,28 +37,28 @@ public interface Storage {
     void fence(long generation);
 
     /**
-     * Starts to replace a damaged log after {@code afterZxid}, which is not beyond the first hole. Appends go to what is to
-     * replace it, until {@link #saveEpochs} puts it in its place, or {@link #fence} drops it.
+     * Starts to replace a damaged log after {@code afterZxid}, which is not beyond the first hole. Appends go to what
+     * is to replace it, until {@link #saveEpochs} puts it in its place, or {@link #fence} drops it.
      */
     void refill(long generation, long afterZxid);
 
     /**
-     * Fills the first hole of a damaged log with entries that other members hold → {@link Listener#filled}. They follow what
-     * is there, and each other, and do not go beyond the hole. {@link #fence} drops what is not whole by then.
+     * Fills the first hole of a damaged log with entries that other members hold → {@link Listener#filled}. They follow
+     * what is there, and each other, and do not go beyond the hole. {@link #fence} drops what is not whole by then.
      */
     void fill(long generation, List<Entry> entries);
 
     /**
-     * Reads entries for a damaged member that has {@code afterZxid} and lacks what follows, up to {@code toZxid} and about
-     * {@code maxBytes} (at least one) → {@link Listener#recordsRead} with the same token.
+     * Reads entries for a damaged member that has {@code afterZxid} and lacks what follows, up to {@code toZxid} and
+     * about {@code maxBytes} (at least one) → {@link Listener#recordsRead} with the same token.
      */
     void readRecords(long token, long afterZxid, long toZxid, int maxBytes);
 
     void saveFounding(String clusterId, List<FoundingMember> founding);
 
     /**
-     * Reads entries after {@code afterZxid}, up to {@code toZxid} and about {@code maxBytes} (at least one) →
-     * {@link Listener#historyRead} with the same token. What is being read is not purged between two calls with the same
+     * Reads entries after {@code afterZxid}, up to {@code toZxid} and about {@code maxBytes} (at least one) → {@link
+     * Listener#historyRead} with the same token. What is being read is not purged between two calls with the same
      * token; {@link #endRead} releases it.
      */
     void readHistory(long token, long afterZxid, long toZxid, int maxBytes);
@@ -106,7 +109,9 @@ public interface Storage {
     /** Asks how much room is left → {@link Listener#room}. That is told unasked, too, when much was written. */
     void checkRoom();
 
-    /** Comes with each tick of the loop: when nothing was appended since the last one, the log marks what is durable. */
+    /**
+     * Comes with each tick of the loop: when nothing was appended since the last one, the log marks what is durable.
+     */
     void tick();
 
     /** Waits for what was asked so far, then releases the disk. Called once, from the thread that ends the process. */
@@ -178,7 +183,9 @@ public interface Storage {
 
         void staged(long generation);
 
-        /** A write, fsync or read failed: never retried. The member leaves the quorum and stops with its own exit code. */
+        /**
+         * A write, fsync or read failed: never retried. The member leaves the quorum and stops with its own exit code.
+         */
         void failed(String what, Exception cause);
     }
 }

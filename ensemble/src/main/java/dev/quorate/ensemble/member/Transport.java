@@ -5,9 +5,9 @@ import dev.quorate.ensemble.zab.PeerInfo;
 import java.util.List;
 
 /**
- * Links to the other members. A link is one connection: messages arrive in order and none is lost while it is up; when it
- * breaks, any suffix of what was sent may be lost. All calls come from the loop and never block; the listener is called on
- * the loop.
+ * Links to the other members. A link is one connection: messages arrive in order and none is lost while it is up; when
+ * it breaks, any suffix of what was sent may be lost. All calls come from the loop and never block; the listener is
+ * called on the loop.
  */
 public interface Transport {
     /** Accepts members of this ensemble, whoever they are, from now on; what it knows of itself is {@code self}. */
@@ -16,7 +16,8 @@ public interface Transport {
     /**
      * Keeps links to these members from now on. A link that is up stays, also to a member that is not called any more.
      *
-     * @param own where the members of the configuration in force are, this member included if it is one: told to all peers
+     * @param own where the members of the configuration in force are, this member included if it is one: told to all
+     *     peers
      * @param called whom to call, and where; several addresses of one member are tried in turn
      */
     void contacts(Directory own, List<PeerAddress> called);

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The requests of all clients that are not answered yet, and their limit. A connection that finds it used up, and has requests of its
- * own among them, stops reading and waits here; so a client that asks for little is heard however much others ask. At twice the limit
- * every connection waits. When some were answered, all that wait are woken. Requests that were read already are always let in, so the limit may be passed
- * by what fits into one read of each connection.
+ * The requests of all clients that are not answered yet, and their limit. A connection that finds it used up, and has
+ * requests of its own among them, stops reading and waits here; so a client that asks for little is heard however much
+ * others ask. At twice the limit every connection waits. When some were answered, all that wait are woken. Requests
+ * that were read already are always let in, so the limit may be passed by what fits into one read of each connection.
  */
 final class Admission {
     private final int maxRequests;

@@ -2,7 +2,10 @@ package dev.quorate.ensemble.net;
 
 import java.util.ArrayDeque;
 
-/** When the requests came that are not answered yet. Replies come in the order of requests, so the oldest arrival is always next. */
+/**
+ * When the requests came that are not answered yet. Replies come in the order of requests, so the oldest arrival is
+ * always next.
+ */
 final class Arrivals {
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();
 

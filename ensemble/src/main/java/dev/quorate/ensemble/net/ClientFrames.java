@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a client's bytes into packets. The first four bytes may be a four-letter word instead of a length: no packet is long enough to look
- * like one. Until the connect request is through, no longer packet than that is waited for.
+ * Cuts a client's bytes into packets. The first four bytes may be a four-letter word instead of a length: no packet is
+ * long enough to look like one. Until the connect request is through, no longer packet than that is waited for.
  */
 final class ClientFrames extends LengthFieldBasedFrameDecoder {
     private static final int LENGTH_BYTES = 4;

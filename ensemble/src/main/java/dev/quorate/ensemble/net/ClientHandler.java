@@ -24,9 +24,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The network's end of a client connection. Requests of one read go to the loop as one batch; output is encoded only as fast as the client
- * reads, so a client that does not read costs references to values, not copies of them. All methods run on the channel's own thread, save
- * {@link #deliver} and {@link #resumeLater}.
+ * The network's end of a client connection. Requests of one read go to the loop as one batch; output is encoded only as
+ * fast as the client reads, so a client that does not read costs references to values, not copies of them. All methods
+ * run on the channel's own thread, save {@link #deliver} and {@link #resumeLater}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes the channel, which is told as such
 final class ClientHandler extends ChannelInboundHandlerAdapter {

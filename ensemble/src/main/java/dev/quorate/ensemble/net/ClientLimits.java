@@ -17,15 +17,15 @@ public record ClientLimits(Connections connections, Requests requests) {
      * @param slowTimeoutMs how long a client may leave its socket's buffer full before it is cut off
      * @param maxQueued replies and events that may wait for a client that does not read
      * @param maxUnreadBytes how much may wait for it; above, its reads wait
-     * @param maxUnreadInAllBytes how much may wait for all; above, the reads wait of everyone for whom something waits, and
-     *     above twice as much the one is cut off for whom most waits
+     * @param maxUnreadInAllBytes how much may wait for all; above, the reads wait of everyone for whom something waits,
+     *     and above twice as much the one is cut off for whom most waits
      */
     public record Connections(int perAddress, int total, int handshakeTimeoutMs, int slowTimeoutMs, int maxQueued,
             long maxUnreadBytes, long maxUnreadInAllBytes) {}
 
     /**
-     * Limits on requests. A connection over its own limit is not read; nor is one that has a part in a common limit while that is used
-     * up; at twice a common limit none is.
+     * Limits on requests. A connection over its own limit is not read; nor is one that has a part in a common limit
+     * while that is used up; at twice a common limit none is.
      *
      * @param maxPacketBytes the longest request; longer ones close the connection
      * @param perConnection requests of one connection that are not answered yet

@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client port. It counts connections before it reads a byte of them, and whatever one of them sends concerns that one alone.
+ * The client port. It counts connections before it reads a byte of them, and whatever one of them sends concerns that
+ * one alone.
  */
 public final class ClientServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientServer.class);

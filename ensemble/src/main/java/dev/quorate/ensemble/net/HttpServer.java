@@ -33,10 +33,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small HTTP port that answers GET, HEAD and POST. What it answers with comes from {@link Pages}, to each connection one request at a time.
+ * A small HTTP port that answers GET, HEAD and POST. What it answers with comes from {@link Pages}, to each connection
+ * one request at a time.
  *
- * <p>A member is killed when its liveness is not answered, so a new connection is always let in: when there are too many, the one that
- * has asked nothing for longest makes room.
+ * <p>A member is killed when its liveness is not answered, so a new connection is always let in: when there are too
+ * many, the one that has asked nothing for longest makes room.
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);

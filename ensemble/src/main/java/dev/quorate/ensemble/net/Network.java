@@ -18,9 +18,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that all sockets of a member share, and which kind of socket they work with: epoll where it is there, else NIO. The first
- * thread is also the loop's and has the links to the other members, so that a proposal, an acknowledgment or a commit wakes one thread
- * a member and no more; clients have the others, or the first where it is the only one.
+ * The threads that all sockets of a member share, and which kind of socket they work with: epoll where it is there,
+ * else NIO. The first thread is also the loop's and has the links to the other members, so that a proposal, an
+ * acknowledgment or a commit wakes one thread a member and no more; clients have the others, or the first where it is
+ * the only one.
  */
 public final class Network implements AutoCloseable {
     private final EventLoopGroup home;

@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network's end of a connection between two members, whichever of them dialed. Both greet at once; each answers the other's greeting
- * with its proof; the member with the larger id then says that the connection is to be the link. Since one side alone decides, two
- * connections that were opened at the same moment can't both be given up.
+ * The network's end of a connection between two members, whichever of them dialed. Both greet at once; each answers the
+ * other's greeting with its proof; the member with the larger id then says that the connection is to be the link. Since
+ * one side alone decides, two connections that were opened at the same moment can't both be given up.
  *
  * <p>All methods run on the channel's own thread, save those that say so.
  */

@@ -8,9 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps calling one peer while there is no link to it, at each of its addresses in turn. A member that hears of a peer calls at once, since
- * it knows that it has no link. After a link broke the member with the larger id calls first; the other one too when that has not helped
- * within the timeout: the caller must be the one that can reach the other, whichever that is. Only the loop touches it.
+ * Keeps calling one peer while there is no link to it, at each of its addresses in turn. A member that hears of a peer
+ * calls at once, since it knows that it has no link. After a link broke the member with the larger id calls first; the
+ * other one too when that has not helped within the timeout: the caller must be the one that can reach the other,
+ * whichever that is. Only the loop touches it.
  */
 final class PeerDialer {
     private static final int MIN_BACKOFF_MS = 20;

@@ -9,9 +9,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames between members: four bytes length of the body, four bytes CRC32C of it, the body, whose first byte is its {@link Kind}. TCP's own
- * checksum misses too much for data that is to be kept. Strangers can't make a member wait for a long frame: until the other side has
- * proved who it is, a frame is short.
+ * Frames between members: four bytes length of the body, four bytes CRC32C of it, the body, whose first byte is its
+ * {@link Kind}. TCP's own checksum misses too much for data that is to be kept. Strangers can't make a member wait for
+ * a long frame: until the other side has proved who it is, a frame is short.
  */
 final class PeerFrames extends LengthFieldBasedFrameDecoder {
     /** What a body is. */
@@ -30,7 +30,10 @@ final class PeerFrames extends LengthFieldBasedFrameDecoder {
         }
     }
 
-    /** The longest body. It holds the longest request that {@code jute.maxbuffer} can allow, 64 MiB, with what stands around it. */
+    /**
+     * The longest body. It holds the longest request that {@code jute.maxbuffer} can allow, 64 MiB, with what stands
+     * around it.
+     */
     static final int MAX_BODY_BYTES = 80 << 20;
 
     /** The longest body before the other side is authenticated. */

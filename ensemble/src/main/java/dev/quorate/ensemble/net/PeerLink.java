@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The loop's end of a link: a connection that both sides agreed on. Only the loop touches it, save the count of queued bytes, which the
- * network's thread lowers.
+ * The loop's end of a link: a connection that both sides agreed on. Only the loop touches it, save the count of queued
+ * bytes, which the network's thread lowers.
  */
 final class PeerLink {
     private static final long HIGH_WATER_BYTES = 1 << 20;
@@ -63,12 +63,16 @@ final class PeerLink {
         }
     }
 
-    /** From the network's thread: the socket took this much. Tells whether the queue is short again after it was long. */
+    /**
+     * From the network's thread: the socket took this much. Tells whether the queue is short again after it was long.
+     */
     boolean written(long bytes) {
         return queuedBytes.addAndGet(-bytes) < LOW_WATER_BYTES && aboveHighWater.compareAndSet(true, false);
     }
 
-    /** Whether it came up within the last {@code ageMs} and leads to the same process as a connection to {@code other}. */
+    /**
+     * Whether it came up within the last {@code ageMs} and leads to the same process as a connection to {@code other}.
+     */
     boolean isYoungAndOf(LocalInfo other, int ageMs) {
         return System.nanoTime() - upSinceNs < ageMs * 1_000_000L
                 && peer.info().incarnation() == other.info().incarnation()

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where other members reach this one: as the config file says at the start, then as the configuration in force says. Only the loop touches it. */
+/**
+ * Where other members reach this one: as the config file says at the start, then as the configuration in force says.
+ * Only the loop touches it.
+ */
 final class PeerPort {
     private static final Logger LOG = LoggerFactory.getLogger(PeerPort.class);
     private static final int RETRY_MS = 1000;
@@ -47,7 +50,10 @@ final class PeerPort {
         listening = bound.channel();
     }
 
-    /** The configuration names this address for this member: listens there too, and on the former one until that has succeeded, where both can be. */
+    /**
+     * The configuration names this address for this member: listens there too, and on the former one until that has
+     * succeeded, where both can be.
+     */
     void follow(PeerAddress self) {
         var host = bind != null ? bind : ServerLine.isLoopback(self.host()) ? self.host() : null;
         var address = host == null ? new InetSocketAddress(self.port()) : new InetSocketAddress(host, self.port());
@@ -83,7 +89,10 @@ final class PeerPort {
         bind(address).addListener((ChannelFuture bound) -> loop.execute(() -> moved(address, bound)));
     }
 
-    /** Whether a socket that listens there must be closed before one can listen at {@code address}: all of a port includes each part. */
+    /**
+     * Whether a socket that listens there must be closed before one can listen at {@code address}: all of a port
+     * includes each part.
+     */
     private static boolean excludes(InetSocketAddress listened, InetSocketAddress address) {
         return listened.getPort() == address.getPort() && address.getAddress().isAnyLocalAddress();
     }

@@ -6,8 +6,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How a member shows that it has the shared key: HMAC-SHA-256 over which side it is, its own greeting and the greeting of the side that checks. The greetings hold
- * both ids and both nonces, so a proof fits one connection, one direction and one pair of members.
+ * How a member shows that it has the shared key: HMAC-SHA-256 over which side it is, its own greeting and the greeting
+ * of the side that checks. The greetings hold both ids and both nonces, so a proof fits one connection, one direction
+ * and one pair of members.
  */
 final class PeerProof {
     private static final String ALGORITHM = "HmacSHA256";

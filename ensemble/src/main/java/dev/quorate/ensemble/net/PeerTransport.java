@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Links between members over TCP. A peer is known by its id and its proof, never by its address, and its name is resolved anew for each
- * connection. The newest authenticated connection to a peer is the link; an older one is replaced, since its other end may be gone
- * without having said so.
+ * Links between members over TCP. A peer is known by its id and its proof, never by its address, and its name is
+ * resolved anew for each connection. The newest authenticated connection to a peer is the link; an older one is
+ * replaced, since its other end may be gone without having said so.
  */
 public final class PeerTransport implements Transport, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerTransport.class);
@@ -78,7 +78,8 @@ public final class PeerTransport implements Transport, AutoCloseable {
         this.proof = settings.key() == null ? null : new PeerProof(settings.key());
         this.port = new PeerPort(network, settings.bind(), loop, new Connecting(0));
         this.scheduler = network.peers();
-        // A name server that does not answer blocks its thread, and must block neither a channel nor another peer's name.
+        // A name server that does not answer blocks its thread, and must block neither a channel nor another peer's
+        // name.
         this.resolver = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("resolver-", 1).factory());
     }
 

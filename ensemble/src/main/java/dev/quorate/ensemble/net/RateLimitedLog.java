@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
 /**
- * Writes about what strangers do to a port, at most one line per interval: whoever can reach the port must not be able to fill the disk
- * with log lines. The next line says how many were left out.
+ * Writes about what strangers do to a port, at most one line per interval: whoever can reach the port must not be able
+ * to fill the disk with log lines. The next line says how many were left out.
  */
 final class RateLimitedLog {
     private final Logger log;

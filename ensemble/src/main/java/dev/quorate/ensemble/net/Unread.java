@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What waits for all clients of a member together. Above the limit a client that has something waiting gets no more reads
- * answered; above twice the limit the one for which most waits is cut off, then the next one, until there is room.
+ * What waits for all clients of a member together. Above the limit a client that has something waiting gets no more
+ * reads answered; above twice the limit the one for which most waits is cut off, then the next one, until there is
+ * room.
  */
 final class Unread {
     private final long maxBytes;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedEpoch the highest epoch that was promised
  * @param currentEpoch the epoch of the history
  * @param history number of the directory that holds the history
- * @param newest header of the newest segment of the log that may hold something acknowledged, kept here too in case that
- *     its file is damaged; null when there is none
+ * @param newest header of the newest segment of the log that may hold something acknowledged, kept here too in case
+ *     that its file is damaged; null when there is none
  * @param mark a point up to which the log was durable when this was written: a log that ends before is damaged
  */
 record DiskState(

@@ -65,8 +65,8 @@ final class HistoryReader implements Closeable {
     }
 
     /**
-     * Entries for a damaged member that has {@code afterZxid} and needs what follows up to {@code toZxid}: none when this log
-     * does not hold both ends of what it gives, or may belong to another branch of the history.
+     * Entries for a damaged member that has {@code afterZxid} and needs what follows up to {@code toZxid}: none when
+     * this log does not hold both ends of what it gives, or may belong to another branch of the history.
      */
     List<Entry> readRecords(HistoryStore store, long afterZxid, long toZxid, int maxBytes) throws IOException {
         TxnLog log = store.current().log();

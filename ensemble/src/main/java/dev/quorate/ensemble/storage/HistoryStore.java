@@ -170,7 +170,8 @@ final class HistoryStore implements Closeable {
     }
 
     /**
-     * Fills the first hole with entries that others have; once all holes are filled the log is what it was before the damage.
+     * Fills the first hole with entries that others have; once all holes are filled the log is what it was before the
+     * damage.
      *
      * @return what is still missing
      */
@@ -263,7 +264,9 @@ final class HistoryStore implements Closeable {
         snapshotTimeMs = timeMs;
     }
 
-    /** Nothing happens when the history that the snapshot belongs to was replaced in the meantime, or it does not fit. */
+    /**
+     * Nothing happens when the history that the snapshot belongs to was replaced in the meantime, or it does not fit.
+     */
     void writeSnapshot(Payload bytes) throws IOException {
         if (snapshot == null)
             return;
@@ -276,11 +279,12 @@ final class HistoryStore implements Closeable {
     }
 
     /**
-     * Completes the snapshot and purges what is not needed any more; and if there was no room for it, what can be spared.
+     * Completes the snapshot and purges what is not needed any more; and if there was no room for it, what can be
+     * spared.
      *
      * @param readFrom the lowest zxid after which somebody still reads the log
-     * @return where it is exact, {@code Zxid.NONE} when there was no room for it; null when the history that it belongs to was
-     *     replaced in the meantime
+     * @return where it is exact, {@code Zxid.NONE} when there was no room for it; null when the history that it belongs
+     *     to was replaced in the meantime
      */
     @Nullable
     Long endSnapshot(long readFrom) throws IOException {

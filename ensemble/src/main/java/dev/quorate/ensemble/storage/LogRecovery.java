@@ -10,9 +10,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and checks all of a log after a start, on both sides of what is damaged. The chain of checksums is taken up again at
- * places that are proven: the base of a segment, and the mark in the header of a batch, which was written only after all
- * up to it was durable. Only what lies after the last proof may be the torn end of a batch that nobody was promised.
+ * Reads and checks all of a log after a start, on both sides of what is damaged. The chain of checksums is taken up
+ * again at places that are proven: the base of a segment, and the mark in the header of a batch, which was written only
+ * after all up to it was durable. Only what lies after the last proof may be the torn end of a batch that nobody was
+ * promised.
  */
 final class LogRecovery {
     private final Disk disk;
@@ -51,9 +52,10 @@ final class LogRecovery {
      *
      * @param runs in the order of the log; between two of them records are missing
      * @param newestIsUnused whether nothing was ever written to the newest segment, so that the log can go on in it
-     * @param newestHeaderIsBad whether the newest segment could be read only because the epoch file has a copy of its header
-     * @param endIsLost whether the log certainly reached further and not even something damaged is left there: nobody knows
-     *     how much was acknowledged
+     * @param newestHeaderIsBad whether the newest segment could be read only because the epoch file has a copy of its
+     *     header
+     * @param endIsLost whether the log certainly reached further and not even something damaged is left there: nobody
+     *     knows how much was acknowledged
      */
     record Result(List<LogRun> runs, boolean newestIsUnused, boolean newestHeaderIsBad, boolean endIsLost) {}
 
@@ -103,7 +105,9 @@ final class LogRecovery {
         return highest;
     }
 
-    /** The newest segment is known by the epoch file: its own header need not be good, but it may not be another one. */
+    /**
+     * The newest segment is known by the epoch file: its own header need not be good, but it may not be another one.
+     */
     private LogFormat.@Nullable SegmentHeader header(long number) throws IOException {
         LogFormat.SegmentHeader copy = newest;
         try (DiskFile file = disk.open(Segment.path(dir, number))) {

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out, at a start, what a data folder holds. Nothing is changed before that is decided but the worse copy of the epoch
- * file. What is damaged stays as it is until it is refilled. Where it is not known any more what was promised or how much
- * was acknowledged, the member begins anew, beside the old data, under a new incarnation.
+ * Finds out, at a start, what a data folder holds. Nothing is changed before that is decided but the worse copy of the
+ * epoch file. What is damaged stays as it is until it is refilled. Where it is not known any more what was promised or
+ * how much was acknowledged, the member begins anew, beside the old data, under a new incarnation.
  */
 final class Opening {
     private final Disk disk;
@@ -58,7 +58,9 @@ final class Opening {
                 + " are missing or damaged, and so are the promises that they held");
     }
 
-    /** An empty history beside what is there, under a new incarnation: nothing that this disk once said counts any more. */
+    /**
+     * An empty history beside what is there, under a new incarnation: nothing that this disk once said counts any more.
+     */
     private Opened beginAnew(DiskState before, String lost) throws IOException {
         long number = folders.histories().isEmpty() ? 1 : folders.histories().last() + 1;
         DiskState state = before.anew(newIncarnation(), number, settings.claimUid(), lost);

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A log in the making that is to replace a damaged one. It shares what precedes the damage and goes on in segments of its
- * own; the damaged log stays as it is, and what it claims with it, until this one takes its place.
+ * A log in the making that is to replace a damaged one. It shares what precedes the damage and goes on in segments of
+ * its own; the damaged log stays as it is, and what it claims with it, until this one takes its place.
  */
 final class Refill implements Closeable {
     private final Disk disk;

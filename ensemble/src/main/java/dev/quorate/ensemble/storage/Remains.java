@@ -11,7 +11,8 @@ import java.util.List;
  *
  * @param intact what can be loaded together with a snapshot, and is whole up to its end
  * @param later what else can be read; before each of these runs records are missing
- * @param claimZxid how far the history once reached, by its records, the marks and the snapshots: the member votes with it
+ * @param claimZxid how far the history once reached, by its records, the marks and the snapshots: the member votes with
+ *     it
  */
 record Remains(LogRun intact, List<LogRun> later, long claimZxid) {
 

@@ -3,8 +3,8 @@ package dev.quorate.ensemble.storage;
 import java.io.IOException;
 
 /**
- * The room that is left for a member's data. Below the reserve it is short: what is left is for what makes room again. It is
- * enough again only well above the reserve, so that it does not change to and fro.
+ * The room that is left for a member's data. Below the reserve it is short: what is left is for what makes room again.
+ * It is enough again only well above the reserve, so that it does not change to and fro.
  */
 final class Room {
     /** A look costs a system call: after so many parts of the reserve were written one is worth it. */

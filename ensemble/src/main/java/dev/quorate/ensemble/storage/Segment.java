@@ -32,7 +32,10 @@ final class Segment {
         endPosition = startPosition;
     }
 
-    /** What is readable of a damaged segment from a batch on, which starts at {@code position} and follows {@code point}. */
+    /**
+     * What is readable of a damaged segment from a batch on, which starts at {@code position} and follows {@code
+     * point}.
+     */
     Segment from(long position, LogPoint point) {
         Segment part = new Segment(path.substring(0, path.lastIndexOf('/')), header);
         part.base = point;

@@ -122,8 +122,8 @@ final class SegmentReader implements Closeable {
     }
 
     /**
-     * Goes on, where there is no good batch, at the next one whose header can be read. A batch is written only after the one
-     * before became durable: so its mark is proof that the log reached there.
+     * Goes on, where there is no good batch, at the next one whose header can be read. A batch is written only after
+     * the one before became durable: so its mark is proof that the log reached there.
      *
      * @return false when there is none whose mark lies between here and {@code limitZxid}; nothing has changed then
      */

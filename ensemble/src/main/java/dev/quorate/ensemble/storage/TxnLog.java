@@ -184,7 +184,10 @@ final class TxnLog implements Closeable {
         dead.clear();
     }
 
-    /** Deletes some of what was purged; tells whether there is more. Each deletion waits for the disk, and so would everybody else. */
+    /**
+     * Deletes some of what was purged; tells whether there is more. Each deletion waits for the disk, and so would
+     * everybody else.
+     */
     boolean deletePurged() throws IOException {
         List<Segment> some = new ArrayList<>();
         while (some.size() < MOST_DELETIONS && !doomed.isEmpty())

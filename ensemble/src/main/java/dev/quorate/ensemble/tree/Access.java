@@ -32,8 +32,8 @@ final class Access {
     }
 
     /**
-     * The list that a znode gets when a client asks for one: without repetitions, {@code auth} replaced by what the client
-     * proved to be. Null when it is not a valid list.
+     * The list that a znode gets when a client asks for one: without repetitions, {@code auth} replaced by what the
+     * client proved to be. Null when it is not a valid list.
      */
     static @Nullable List<Acl> resolve(List<Acl> asked, List<Identity> identities) {
         if (asked.size() == 1 && asked.getFirst().equals(Acl.OPEN.getFirst())) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The access lists in use, each once; znodes name them by number. A list goes when no znode has it any more. Numbers may
- * differ between members.
+ * The access lists in use, each once; znodes name them by number. A list goes when no znode has it any more. Numbers
+ * may differ between members.
  */
 final class Acls {
     /** The number of the list that lets everybody do everything; it never goes. */

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * An immutable run of bytes inside an array that nobody changes any more. It lets data travel from the tree into a reply
- * without a copy.
+ * An immutable run of bytes inside an array that nobody changes any more. It lets data travel from the tree into a
+ * reply without a copy.
  */
 public final class Bytes {
     public static final Bytes EMPTY = new Bytes(new byte[0]);

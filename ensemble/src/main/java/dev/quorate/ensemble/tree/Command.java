@@ -55,8 +55,8 @@ public sealed interface Command {
     record RaiseLevel(int level) implements Command {}
 
     /**
-     * Begins a change; only the leader orders it. In force from here on: every decision needs a quorum of the present members
-     * and one of the next.
+     * Begins a change; only the leader orders it. In force from here on: every decision needs a quorum of the present
+     * members and one of the next.
      *
      * @param change the accepted change that it belongs to; 0 when the leader readmits a disk by itself
      */

@@ -8,8 +8,8 @@ public final class ConfigText {
     private ConfigText() {}
 
     /**
-     * The text of {@code /zookeeper/config}; of a joint configuration that of the old members. A single member that was never
-     * given an address has no line, as with ZooKeeper.
+     * The text of {@code /zookeeper/config}; of a joint configuration that of the old members. A single member that was
+     * never given an address has no line, as with ZooKeeper.
      */
     public static String of(Configuration configuration) {
         StringBuilder text = new StringBuilder();

@@ -29,8 +29,8 @@ public final class DataTree {
     }
 
     /**
-     * Applies a committed entry. Total: whatever it is, it has an outcome, and a failed one changes nothing but the table
-     * of origins. Events it fires reach the sink before this returns.
+     * Applies a committed entry. Total: whatever it is, it has an outcome, and a failed one changes nothing but the
+     * table of origins. Events it fires reach the sink before this returns.
      *
      * @param zxid greater than {@link #lastZxid()}
      * @param timeMs the entry's time, not less than the one before
@@ -190,8 +190,8 @@ public final class DataTree {
     }
 
     /**
-     * Begins a snapshot of the tree as it stands: {@link #walk} emits it in slices; between them entries may be applied,
-     * which emit what they are about to change first.
+     * Begins a snapshot of the tree as it stands: {@link #walk} emits it in slices; between them entries may be
+     * applied, which emit what they are about to change first.
      */
     public void startSnapshot(SnapshotSink sink) {
         if (state.snapshot != null) {

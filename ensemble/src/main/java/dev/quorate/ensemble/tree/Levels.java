@@ -1,8 +1,8 @@
 package dev.quorate.ensemble.tree;
 
 /**
- * The levels of rules and formats that a build knows. What an entry does follows the level in force where it stands in the
- * log, never the build; so members of neighbouring builds stay equal, and what is older can always be replayed.
+ * The levels of rules and formats that a build knows. What an entry does follows the level in force where it stands in
+ * the log, never the build; so members of neighbouring builds stay equal, and what is older can always be replayed.
  *
  * @param highest the highest level, from 1
  * @param reading what the rules take a transaction for
@@ -20,7 +20,10 @@ public record Levels(int highest, Reading reading) {
         Txn at(int level, Txn txn);
     }
 
-    /** At which level a new ensemble begins: the one before the highest, since a founder may still be of the build before. */
+    /**
+     * At which level a new ensemble begins: the one before the highest, since a founder may still be of the build
+     * before.
+     */
     public int founding() {
         return Math.max(1, highest - 1);
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What is replicated of the members.
  *
  * @param configuration the one in force after the last entry
- * @param jointFor the change that a joint configuration belongs to, 0 when the leader began it by itself or there is none
+ * @param jointFor the change that a joint configuration belongs to, 0 when the leader began it by itself or there is
+ *     none
  * @param pending the change that was accepted and is not done, null when there is none
  */
 public record Membership(Configuration configuration, long jointFor, @Nullable PendingChange pending) {

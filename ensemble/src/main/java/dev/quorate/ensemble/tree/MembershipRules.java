@@ -8,9 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the members change. A request is accepted or refused when it is applied, against what is committed then. Once it is
- * accepted, the leader either orders the joint configuration and, when that is committed, the final one, or abandons the
- * change. What the leader orders is in force on every member as soon as it is in the log; so it is never refused here.
+ * How the members change. A request is accepted or refused when it is applied, against what is committed then. Once it
+ * is accepted, the leader either orders the joint configuration and, when that is committed, the final one, or abandons
+ * the change. What the leader orders is in force on every member as soon as it is in the log; so it is never refused
+ * here.
  */
 final class MembershipRules {
     private final State state;

@@ -3,9 +3,9 @@ package dev.quorate.ensemble.tree;
 import java.util.Arrays;
 
 /**
- * Finds znodes by the hash of their parent and name. It is cut into many small open-addressed tables that grow one by one,
- * each by half, so no growth ever takes long. A slot holds 32 bits of the hash and the znode's number plus one; an empty one
- * is 0.
+ * Finds znodes by the hash of their parent and name. It is cut into many small open-addressed tables that grow one by
+ * one, each by half, so no growth ever takes long. A slot holds 32 bits of the hash and the znode's number plus one; an
+ * empty one is 0.
  */
 final class NameIndex {
     private static final int SHARDS = 1024;

@@ -11,9 +11,9 @@ final class Origins {
     private long digest;
 
     /**
-     * Whether a transaction is new; if so it is the origin's last from now on. An older start of the same disk has nothing to
-     * say any more; another disk under the same id begins anew. Member id 0 is the leader itself: it submits nothing twice,
-     * and has no row.
+     * Whether a transaction is new; if so it is the origin's last from now on. An older start of the same disk has
+     * nothing to say any more; another disk under the same id begins anew. Member id 0 is the leader itself: it submits
+     * nothing twice, and has no row.
      */
     boolean admit(Origin origin, long seq) {
         if (origin.id() == 0) {

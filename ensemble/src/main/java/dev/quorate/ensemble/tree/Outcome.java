@@ -19,8 +19,8 @@ public sealed interface Outcome {
     record MultiDone(List<Outcome> results) implements Outcome {}
 
     /**
-     * A multi was undone: OK for the operations before the one that failed, its error, then RUNTIME_INCONSISTENCY for those
-     * after it.
+     * A multi was undone: OK for the operations before the one that failed, its error, then RUNTIME_INCONSISTENCY for
+     * those after it.
      */
     record MultiFailed(List<ErrorCode> results) implements Outcome {}
 

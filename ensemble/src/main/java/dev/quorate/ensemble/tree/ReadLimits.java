@@ -5,7 +5,8 @@ package dev.quorate.ensemble.tree;
  *
  * @param maxMultiBytes how long the answer to a multiRead of several operations may be
  * @param maxReplyBytes how long the answer to any other read may be
- * @param maxWatchBytes what the watches of one session may take; each counts its path and {@value #BYTES_PER_WATCH} more
+ * @param maxWatchBytes what the watches of one session may take; each counts its path and {@value #BYTES_PER_WATCH}
+ *     more
  */
 public record ReadLimits(int maxMultiBytes, int maxReplyBytes, long maxWatchBytes) {
     /** What a watch takes beside its path, about. */

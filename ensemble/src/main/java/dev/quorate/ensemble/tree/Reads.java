@@ -123,7 +123,9 @@ final class Reads {
         return watches.hasRoom(caller.sessionId(), path, limits.maxWatchBytes());
     }
 
-    /** The names of a node's children; null when they are longer than that. Long lists are made once for each change. */
+    /**
+     * The names of a node's children; null when they are longer than that. Long lists are made once for each change.
+     */
     private @Nullable Names childNames(int id, int maxBytes) {
         byte[] parent = state.znodes.node(id);
         int count = Znode.children(parent);

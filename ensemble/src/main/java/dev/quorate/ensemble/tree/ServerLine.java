@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One member as ZooKeeper writes it: {@code server.N=host:peerPort:electionPort[:role][;[clientHost:]clientPort]}. No name is
- * resolved: what a line means is the same on every member and at any time.
+ * One member as ZooKeeper writes it: {@code server.N=host:peerPort:electionPort[:role][;[clientHost:]clientPort]}. No
+ * name is resolved: what a line means is the same on every member and at any time.
  *
  * @param id N, from 1
  * @param host where other members reach it, an IPv6 address without brackets

@@ -6,13 +6,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The members of a configuration as a {@code reconfig} request names them: all of them, or the difference to the present ones. */
+/**
+ * The members of a configuration as a {@code reconfig} request names them: all of them, or the difference to the
+ * present ones.
+ */
 public final class ServerLines {
     private ServerLines() {}
 
     /**
-     * The members that a list names: lines {@code server.N=...}, separated by commas or line ends; a line {@code version=...} is
-     * allowed and means nothing, so that the text of {@code /zookeeper/config} can be sent back.
+     * The members that a list names: lines {@code server.N=...}, separated by commas or line ends; a line {@code
+     * version=...} is allowed and means nothing, so that the text of {@code /zookeeper/config} can be sent back.
      *
      * @return ascending by id
      * @throws BadServerLine when it is not such a list
@@ -36,8 +39,8 @@ public final class ServerLines {
     }
 
     /**
-     * The present members without those that leave and with those that join. Who joins under the number of a present member
-     * takes its place: that is how a role or an address is changed.
+     * The present members without those that leave and with those that join. Who joins under the number of a present
+     * member takes its place: that is how a role or an address is changed.
      *
      * @param joining lines {@code server.N=...} with a client port, separated by commas; null for none
      * @param leaving numbers, separated by commas; null for none; who is not there need not leave

@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replicated state and its few primitive changes. Each of them keeps the digest, the indexes and the snapshot that is
- * being taken in step, and can be undone until the entry is done.
+ * The replicated state and its few primitive changes. Each of them keeps the digest, the indexes and the snapshot that
+ * is being taken in step, and can be undone until the entry is done.
  */
 final class State {
     final Znodes znodes = new Znodes();

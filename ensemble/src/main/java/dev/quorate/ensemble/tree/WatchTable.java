@@ -80,7 +80,9 @@ final class WatchTable {
         }
     }
 
-    /** The sessions that an event at a path concerns, in the order in which they began to watch; their one-shot ones go. */
+    /**
+     * The sessions that an event at a path concerns, in the order in which they began to watch; their one-shot ones go.
+     */
     Set<Long> fire(String path) {
         if (size == 0) {
             return Set.of();

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * This member's watches, ZooKeeper's kinds: those on data (and existence), those on children; a persistent one is in both, a
- * recursive one among those on data. What an entry changes is noted, and fires when the entry is done.
+ * This member's watches, ZooKeeper's kinds: those on data (and existence), those on children; a persistent one is in
+ * both, a recursive one among those on data. What an entry changes is noted, and fires when the entry is done.
  */
 final class Watches {
     private final WatchSink sink;

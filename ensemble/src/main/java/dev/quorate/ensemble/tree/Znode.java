@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * have take no room: a flag says whether their block is there. Layout: flags (1 byte), czxid (8), ctime (8), then the
  * blocks in the order of their flags, the length of the name (1 to 3 bytes), the name, the data up to the end.
  *
- * <p>Only the block of children is ever changed in place; everything else makes a new array, so that names and data may be
- * handed out without a copy.
+ * <p>Only the block of children is ever changed in place; everything else makes a new array, so that names and data may
+ * be handed out without a copy.
  */
 final class Znode {
     /** Children ever created (int), children there (int), pzxid (long). Without it: none, none, czxid. */

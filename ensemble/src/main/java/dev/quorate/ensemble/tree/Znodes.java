@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * All znodes by number: their packed forms, who is whose parent, and the index of names. Numbers of removed znodes are used
- * again. Everything grows in pieces of fixed size.
+ * All znodes by number: their packed forms, who is whose parent, and the index of names. Numbers of removed znodes are
+ * used again. Everything grows in pieces of fixed size.
  */
 final class Znodes {
     static final int NONE = -1;
@@ -188,8 +188,8 @@ final class Znodes {
     }
 
     /**
-     * Makes every unused number below the limit available, after the last {@link #place} of a snapshot. Whole pieces without
-     * a znode cost nothing until they are needed.
+     * Makes every unused number below the limit available, after the last {@link #place} of a snapshot. Whole pieces
+     * without a znode cost nothing until they are needed.
      */
     void releaseUnused() {
         free = NONE;

@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Snapshots as bytes: record after record, each with its length (4 bytes) and its type (1 byte). The stream may be cut into
- * pieces anywhere; whoever stores the pieces guards them with checksums.
+ * Snapshots as bytes: record after record, each with its length (4 bytes) and its type (1 byte). The stream may be cut
+ * into pieces anywhere; whoever stores the pieces guards them with checksums.
  */
 public final class SnapshotCodec {
     private static final int FORMAT = 1;

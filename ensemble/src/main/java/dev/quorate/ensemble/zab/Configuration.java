@@ -7,12 +7,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who takes part. Every decision by quorum goes through here. A configuration is in force for a member as soon as its entry
- * is in that member's history, committed or not, and falls when the entry is truncated. A change goes through a <em>joint</em>
- * configuration, in which every decision needs a quorum of the old members and one of the next ones (Ongaro and
- * Ousterhout, "In Search of an Understandable Consensus Algorithm", extended version, section 6).
+ * Who takes part. Every decision by quorum goes through here. A configuration is in force for a member as soon as its
+ * entry is in that member's history, committed or not, and falls when the entry is truncated. A change goes through a
+ * <em>joint</em> configuration, in which every decision needs a quorum of the old members and one of the next ones
+ * (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", extended version, section 6).
  *
- * @param version zxid of the entry that set these members, 0 before the first entry; a joint one has that of its old members
+ * @param version zxid of the entry that set these members, 0 before the first entry; a joint one has that of its old
+ *     members
  * @param level of the rules and formats that follow this configuration, 0 before the first entry
  * @param highestId the highest id that was ever given
  * @param members in the order of ids, at least one of them a voter
@@ -40,7 +41,8 @@ public record Configuration(
     /**
      * Sorts the members.
      *
-     * @throws IllegalArgumentException if there is no voter, an id is not positive or occurs twice, or is above the highest
+     * @throws IllegalArgumentException if there is no voter, an id is not positive or occurs twice, or is above the
+     *     highest
      */
     public Configuration {
         members = sorted(members, highestId);

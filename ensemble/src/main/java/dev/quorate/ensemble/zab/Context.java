@@ -84,15 +84,18 @@ final class Context {
     }
 
     /**
-     * Whether this member may lead: a voter, or one whose removal is not known to be committed. It may be the only one that has
-     * the entry which removes it, and then nobody else can be elected; it does not count itself.
+     * Whether this member may lead: a voter, or one whose removal is not known to be committed. It may be the only one
+     * that has the entry which removes it, and then nobody else can be elected; it does not count itself.
      */
     boolean mayLead() {
         Configuration former = history.formerConfiguration();
         return isVoter() || (former != null && former.isVoter(settings.id(), settings.incarnation()));
     }
 
-    /** Whether a change is done after which this member does not vote: a leader manages until then, without its own vote. */
+    /**
+     * Whether a change is done after which this member does not vote: a leader manages until then, without its own
+     * vote.
+     */
     boolean isRetired() {
         Configuration committed = history.committedConfiguration();
         return committed != null && committed.equals(configuration()) && !isVoter();
@@ -180,7 +183,10 @@ final class Context {
         standsFromMs = nowMs + 2 * settings.peerTimeoutMs();
     }
 
-    /** This member was asked not to lead while it did not: for a while it does not stand, nor take over from a leader that names it. */
+    /**
+     * This member was asked not to lead while it did not: for a while it does not stand, nor take over from a leader
+     * that names it.
+     */
     void decline() {
         standBack();
         succeedsFromMs = standsFromMs;

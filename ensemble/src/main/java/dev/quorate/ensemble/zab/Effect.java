@@ -11,8 +11,8 @@ public sealed interface Effect {
     record Append(long generation, List<Entry> entries) implements Effect {}
 
     /**
-     * Make both epochs durable, after all that was appended before → {@link Event.EpochsSaved}. When a snapshot is staged
-     * this is also the moment at which the staged history replaces the old one, atomically.
+     * Make both epochs durable, after all that was appended before → {@link Event.EpochsSaved}. When a snapshot is
+     * staged this is also the moment at which the staged history replaces the old one, atomically.
      */
     record SaveEpochs(long generation, long acceptedEpoch, long currentEpoch) implements Effect {}
 
@@ -20,15 +20,17 @@ public sealed interface Effect {
     record Truncate(long generation, long zxid) implements Effect {}
 
     /**
-     * The history is damaged and goes on after {@code afterZxid} with what is appended from now on. That replaces the rest of
-     * it with the next {@link SaveEpochs}, atomically; a fence before that drops it.
+     * The history is damaged and goes on after {@code afterZxid} with what is appended from now on. That replaces the
+     * rest of it with the next {@link SaveEpochs}, atomically; a fence before that drops it.
      */
     record Refill(long generation, long afterZxid) implements Effect {}
 
     /** These entries were missing in the damaged history → {@link Event.Filled}, {@link Event.Repaired} at last. */
     record Fill(long generation, List<Entry> entries) implements Effect {}
 
-    /** A damaged member lacks these entries: send it some that are here, from the first on, or none → Message.Records. */
+    /**
+     * A damaged member lacks these entries: send it some that are here, from the first on, or none → Message.Records.
+     */
     record SendRecords(int peer, long link, long afterZxid, long toZxid) implements Effect {}
 
     /** A role has ended: drop what is staged, let the log finish → {@link Event.Fenced}. */
@@ -41,8 +43,8 @@ public sealed interface Effect {
      * Everything up to {@code zxid} is committed.
      *
      * @param entries the newly committed entries that were appended since this process started, in order. Those which
-     *     recovery found on disk have been applied to the tree by recovery already and are not listed again; those which
-     *     followed a staged snapshot went to the staged tree as they came and may be listed once more
+     *     recovery found on disk have been applied to the tree by recovery already and are not listed again; those
+     *     which followed a staged snapshot went to the staged tree as they came and may be listed once more
      */
     record Commit(long zxid, List<Entry> entries) implements Effect {}
 

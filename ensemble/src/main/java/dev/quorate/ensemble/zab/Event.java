@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can happen to a peer. Completions of effects carry the generation of the role that asked; the peer drops those of
- * a role that has ended.
+ * What can happen to a peer. Completions of effects carry the generation of the role that asked; the peer drops those
+ * of a role that has ended.
  */
 public sealed interface Event {
     /** Time has passed; comes every few milliseconds. The time itself is the argument of {@code Peer.step}. */
@@ -85,9 +85,9 @@ public sealed interface Event {
     record SyncRequested(long token) implements Event {}
 
     /**
-     * This member should not lead. An active leader hands over to the voter in sync that it heard last, once that one has
-     * everything; with none in sync it leads on. For a while it does not stand then. Any other member neither stands for a while,
-     * nor takes over when a leader names it.
+     * This member should not lead. An active leader hands over to the voter in sync that it heard last, once that one
+     * has everything; with none in sync it leads on. For a while it does not stand then. Any other member neither
+     * stands for a while, nor takes over when a leader names it.
      *
      * @param exceptTo who is not to lead either
      */

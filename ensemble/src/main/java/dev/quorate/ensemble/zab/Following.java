@@ -161,16 +161,17 @@ final class Following implements Role {
     }
 
     /**
-     * Promises durably before it answers: an observer, too, for the leader may have it as a voter already. Who promised to a
-     * later epoch may still learn in this one, and its word does not count: the leader was told ({@link Message.LearnerInfo}).
+     * Promises durably before it answers: an observer, too, for the leader may have it as a voter already. Who promised
+     * to a later epoch may still learn in this one, and its word does not count: the leader was told ({@link
+     * Message.LearnerInfo}).
      */
     private Next newEpoch(long newEpoch) {
         if (phase != Phase.JOINING && phase != Phase.ACCEPTED) {
             return unexpected("NewEpoch");
         }
         if (newEpoch == epoch) {
-            // Called for twice: this member joined before as well, in a role that ended on the same link. Its one answer
-            // is given, or will be once the promise is durable.
+            // Called for twice: this member joined before as well, in a role that ended on the same link. Its one
+            // answer is given, or will be once the promise is durable.
             return Next.STAY;
         }
         if (newEpoch < context.currentEpoch()) {
@@ -355,7 +356,9 @@ final class Following implements Role {
         return Next.STAY;
     }
 
-    /** Commits may run ahead of the entries: what is not here yet waits. A staged history waits until it is installed. */
+    /**
+     * Commits may run ahead of the entries: what is not here yet waits. A staged history waits until it is installed.
+     */
     private void advance() {
         if (staged == null) {
             context.commit(Math.min(commitTarget, context.history().lastZxid()));

@@ -6,9 +6,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member with an empty disk. Voters found an ensemble when all of them are linked, none is founded, and all propose the
- * same incarnations; so no member can be founded with another set. Who meets a founded member adopts its set; if its disk
- * is not in it, it learns without a vote until a configuration names it.
+ * A member with an empty disk. Voters found an ensemble when all of them are linked, none is founded, and all propose
+ * the same incarnations; so no member can be founded with another set. Who meets a founded member adopts its set; if
+ * its disk is not in it, it learns without a vote until a configuration names it.
  */
 final class Founding implements Role {
     private final Context context;

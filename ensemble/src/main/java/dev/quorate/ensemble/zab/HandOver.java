@@ -3,8 +3,9 @@ package dev.quorate.ensemble.zab;
 import java.util.List;
 
 /**
- * The end of an active leader's time that is not forced on it. From now on it orders nothing; it leaves as soon as all of
- * its history is committed and a successor has it durably. Bounded: a leader that waits longer leaves without a successor.
+ * The end of an active leader's time that is not forced on it. From now on it orders nothing; it leaves as soon as all
+ * of its history is committed and a successor has it durably. Bounded: a leader that waits longer leaves without a
+ * successor.
  */
 final class HandOver {
     private final Context context;

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer knows of its log: its bounds, how far it is durable and committed, and the tail of it in memory. Committed
- * entries leave the tail when it outgrows its limits; others always stay. Within an epoch zxids have no gaps, so the last
- * zxid of each epoch tells which entries there are.
+ * What a peer knows of its log: its bounds, how far it is durable and committed, and the tail of it in memory.
+ * Committed entries leave the tail when it outgrows its limits; others always stay. Within an epoch zxids have no gaps,
+ * so the last zxid of each epoch tells which entries there are.
  */
 final class History {
     /** Below everything that this history knows. */
@@ -85,8 +85,8 @@ final class History {
     }
 
     /**
-     * A history that begins with a snapshot at {@code zxid}. Until it is installed it need not keep what is durable: its
-     * entries go to the staged tree as they come.
+     * A history that begins with a snapshot at {@code zxid}. Until it is installed it need not keep what is durable:
+     * its entries go to the staged tree as they come.
      */
     static History ofSnapshot(
             PeerSettings settings, long zxid, long lastTimeMs, @Nullable Configuration configuration,

@@ -44,8 +44,8 @@ final class Learner {
     }
 
     /**
-     * Whether its word counts in this epoch, if it is a voter's: who promised to a later one learns here, but may no more
-     * help to commit what that later epoch need not know.
+     * Whether its word counts in this epoch, if it is a voter's: who promised to a later one learns here, but may no
+     * more help to commit what that later epoch need not know.
      */
     boolean isFreeFor(long epoch) {
         return acceptedEpoch <= epoch;

@@ -2,7 +2,9 @@ package dev.quorate.ensemble.zab;
 
 import java.util.List;
 
-/** Brings learners to the leader's history: plan, catch up from disk while much is missing, then memory, then NEWLEADER. */
+/**
+ * Brings learners to the leader's history: plan, catch up from disk while much is missing, then memory, then NEWLEADER.
+ */
 final class LearnerSync {
     /** With more than so many batches missing the disk is read, which goes at the learner's pace. */
     private static final int BATCHES_FROM_MEMORY = 4;

@@ -9,13 +9,13 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for a leader, once the log has come to rest. Each member votes for the best viable candidate that it hears itself
- * and whose history is not behind its own; viable is who, with a quorum, hears and is heard: so neither a dead member nor
- * one behind a broken line can attract votes. Elections only propose a leader; that there is one per epoch, and that it
- * has every committed entry, is ensured by discovery.
+ * Looks for a leader, once the log has come to rest. Each member votes for the best viable candidate that it hears
+ * itself and whose history is not behind its own; viable is who, with a quorum, hears and is heard: so neither a dead
+ * member nor one behind a broken line can attract votes. Elections only propose a leader; that there is one per epoch,
+ * and that it has every committed entry, is ensured by discovery.
  *
- * <p>Only a voter of its own configuration stands. But all vote, observers and strangers too: the candidate counts, by its
- * own configuration, which may be a joint one that makes a voter of somebody who has not heard of it yet.
+ * <p>Only a voter of its own configuration stands. But all vote, observers and strangers too: the candidate counts, by
+ * its own configuration, which may be a joint one that makes a voter of somebody who has not heard of it yet.
  */
 final class Looking implements Role {
     private static final long NEVER = -1;
@@ -84,7 +84,10 @@ final class Looking implements Role {
         return next;
     }
 
-    /** The successor may have called while this member still followed, and its next call is a heartbeat away: a leader answers a ballot. */
+    /**
+     * The successor may have called while this member still followed, and its next call is a heartbeat away: a leader
+     * answers a ballot.
+     */
     private void askSuccessor() {
         Link link = context.link(successor);
         if (link != null && awaitsSuccessor()) {

@@ -3,8 +3,8 @@ package dev.quorate.ensemble.zab;
 import java.util.List;
 
 /**
- * What members say to each other. {@link Protocol} messages go through the peer; {@link Shell} messages are exchanged by
- * the shells around it, on the same links and so in order with the protocol's.
+ * What members say to each other. {@link Protocol} messages go through the peer; {@link Shell} messages are exchanged
+ * by the shells around it, on the same links and so in order with the protocol's.
  */
 public sealed interface Message {
 
@@ -59,10 +59,11 @@ public sealed interface Message {
     /**
      * Learner to leader: the epoch is accepted, and durably so when {@code promised}.
      *
-     * @param promised whether this is the learner's first and durable acceptance of this epoch: only then it counts for the
-     *     epoch
+     * @param promised whether this is the learner's first and durable acceptance of this epoch: only then it counts for
+     *     the epoch
      * @param lastZxid the end of its history
-     * @param intactZxid the last entry before the first that is missing in a damaged history; {@code lastZxid} in a whole one
+     * @param intactZxid the last entry before the first that is missing in a damaged history; {@code lastZxid} in a
+     *     whole one
      */
     record AckEpoch(long epoch, boolean promised, long currentEpoch, long lastZxid,
             long intactZxid) implements ToLeader {
@@ -114,8 +115,8 @@ public sealed interface Message {
     record Heartbeat(long epoch, long round) implements ToLearner {}
 
     /**
-     * Leader to learner, last: everything is committed and {@code successor} has it. It goes to discovery without a vote,
-     * and the others follow it when it calls.
+     * Leader to learner, last: everything is committed and {@code successor} has it. It goes to discovery without a
+     * vote, and the others follow it when it calls.
      *
      * @param successor its id; the leader's own when only the epoch ends
      */
@@ -127,18 +128,23 @@ public sealed interface Message {
     /** Between any two members, whatever they do: entries that one of them lost. */
     sealed interface Repairing extends Protocol {}
 
-    /** My log is damaged: I have {@code afterZxid} and lack what follows up to {@code toZxid}; what of it do you have? */
+    /**
+     * My log is damaged: I have {@code afterZxid} and lack what follows up to {@code toZxid}; what of it do you have?
+     */
     record Fetch(long afterZxid, long toZxid) implements Repairing {}
 
-    /** Answer to {@link Fetch}: the entries that directly follow {@code afterZxid}, as many as one answer takes; or none. */
+    /**
+     * Answer to {@link Fetch}: the entries that directly follow {@code afterZxid}, as many as one answer takes; or
+     * none.
+     */
     record Records(long afterZxid, List<Entry> entries) implements Repairing {}
 
     /** A message between the shells. */
     sealed interface Shell extends Message {}
 
     /**
-     * Learner to leader: writes of this origin, with consecutive sequence numbers. The origin's id, incarnation and boot
-     * number are in the payloads.
+     * Learner to leader: writes of this origin, with consecutive sequence numbers. The origin's id, incarnation and
+     * boot number are in the payloads.
      */
     record Forward(long firstSeq, List<Payload> payloads) implements Shell {}
 

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member whose disk is not the one that the ensemble gave a vote: what the other one promised is not known here. It founds
- * nothing, learns from a leader, and votes again only when a change of the configuration names this disk.
+ * A member whose disk is not the one that the ensemble gave a vote: what the other one promised is not known here. It
+ * founds nothing, learns from a leader, and votes again only when a change of the configuration names this disk.
  */
 final class OtherDisk {
     private OtherDisk() {}

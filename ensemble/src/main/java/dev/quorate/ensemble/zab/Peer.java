@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol as a value machine: events in, effects out. It does no I/O, knows no time but that of the event, and takes
- * randomness from outside; so the same events give the same effects. Not safe for use by several threads.
+ * The protocol as a value machine: events in, effects out. It does no I/O, knows no time but that of the event, and
+ * takes randomness from outside; so the same events give the same effects. Not safe for use by several threads.
  */
 public final class Peer {
     private final Context context;
@@ -26,10 +26,11 @@ public final class Peer {
     /**
      * A peer that has not started yet.
      *
-     * @param founders the members as this one was told them: those who may found an ensemble, or who know the one that it
-     *     is to join; their incarnations mean nothing
+     * @param founders the members as this one was told them: those who may found an ensemble, or who know the one that
+     *     it is to join; their incarnations mean nothing
      * @param recovered what this member found on its disk
-     * @param configurations those in the recovered history, ascending; the first one is that of the snapshot, if there is one
+     * @param configurations those in the recovered history, ascending; the first one is that of the snapshot, if there
+     *     is one
      * @param random gives random numbers, for pauses between elections
      */
     public Peer(PeerSettings settings, List<ConfigMember> founders, Recovered recovered,
@@ -118,8 +119,8 @@ public final class Peer {
     }
 
     /**
-     * When an activated leader sent the last heartbeat that a quorum has answered, in the time of the steps. Meaningful only while
-     * {@link #freshQuorum}.
+     * When an activated leader sent the last heartbeat that a quorum has answered, in the time of the steps. Meaningful
+     * only while {@link #freshQuorum}.
      */
     public long quorumHeardMs() {
         return role.quorumHeardMs();

@@ -75,7 +75,9 @@ final class QuorumRounds {
         return tokens;
     }
 
-    /** The process stood still: what was fresh before is not any more, and the limit to lead without a quorum restarts. */
+    /**
+     * The process stood still: what was fresh before is not any more, and the limit to lead without a quorum restarts.
+     */
     void woke() {
         notBeforeMs = context.nowMs();
         sinceMs = context.nowMs();

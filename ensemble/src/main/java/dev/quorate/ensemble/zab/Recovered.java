@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     certainly held, which it claims in elections
  * @param floorZxid the zxid after which the log is complete: a learner whose last zxid is lower needs a snapshot.
  *     {@link Zxid#NONE} when the log reaches back to the first entry
- * @param epochEnds the last zxid of each epoch that occurs after {@code floorZxid} (and {@code floorZxid} itself when it
- *     is not NONE), ascending; its last element is {@link #intactZxid} unless that is NONE
+ * @param epochEnds the last zxid of each epoch that occurs after {@code floorZxid} (and {@code floorZxid} itself when
+ *     it is not NONE), ascending; its last element is {@link #intactZxid} unless that is NONE
  * @param lastTimeMs {@code timeMs} of the last entry before the first hole, 0 when none
  * @param founding the founding set that is held durably; empty when this disk was never part of an ensemble
  * @param holes what is missing of the history, ascending; the tree can be loaded up to the first one

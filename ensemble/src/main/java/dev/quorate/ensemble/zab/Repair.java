@@ -6,17 +6,19 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets back, from whoever is linked and holds them, the entries that a damaged history lacks. A zxid is given once, so an
- * entry is the same wherever it is found, committed or not, and no leader is needed for this: the history becomes what it
- * was, and what the member claims in elections stays true. Until then it does not stand; whoever has a quorum without it
- * needs not wait for it.
+ * Gets back, from whoever is linked and holds them, the entries that a damaged history lacks. A zxid is given once, so
+ * an entry is the same wherever it is found, committed or not, and no leader is needed for this: the history becomes
+ * what it was, and what the member claims in elections stays true. Until then it does not stand; whoever has a quorum
+ * without it needs not wait for it.
  */
 final class Repair {
     private static final long NEVER = -1;
 
     private final Context context;
     private List<Hole> holes;
-    /** Members that were asked for the first hole's entries in vain; when all were, they are asked again after a while. */
+    /**
+     * Members that were asked for the first hole's entries in vain; when all were, they are asked again after a while.
+     */
     private final TreeSet<Integer> without = new TreeSet<>();
     private @Nullable Link asked;
     private long askedMs;

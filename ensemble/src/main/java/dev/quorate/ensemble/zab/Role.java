@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer does at a time. Only messages of present links and completions of this role's own generation reach it. What
- * a role does not react to leaves it as it is. Whoever asks is answered; whether an answer counts is decided by who asked,
- * by the configuration in force there: that may be one which this member has not heard of yet.
+ * What a peer does at a time. Only messages of present links and completions of this role's own generation reach it.
+ * What a role does not react to leaves it as it is. Whoever asks is answered; whether an answer counts is decided by
+ * who asked, by the configuration in force there: that may be one which this member has not heard of yet.
  */
 interface Role {
     PeerView.RoleName name();

@@ -10,7 +10,9 @@ class SlowDiskTest {
     private long nowMs = 1_000_000;
     private long zxid;
 
-    /** Appends one after the other, each durable after so long; whether the disk was called slow at some tick of 10 ms. */
+    /**
+     * Appends one after the other, each durable after so long; whether the disk was called slow at some tick of 10 ms.
+     */
     private boolean appends(int count, long tookMs, boolean othersAhead) {
         boolean told = false;
         for (int i = 0; i < count; i++) {

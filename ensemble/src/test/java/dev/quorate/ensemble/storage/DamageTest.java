@@ -51,8 +51,8 @@ class DamageTest {
     private static final List<Entry> WRITTEN = StorageRig.entries(1, 1, ENTRIES);
 
     /**
-     * Opens and loads; what is loaded is the beginning of what was written, and what is not is known to be missing. Then others
-     * give what is missing, and after that nothing is, at the next start neither.
+     * Opens and loads; what is loaded is the beginning of what was written, and what is not is known to be missing.
+     * Then others give what is missing, and after that nothing is, at the next start neither.
      */
     private static Outcome recovered(FakeDisk disk, String what) {
         StorageRig rig = StorageRig.open(disk).load();

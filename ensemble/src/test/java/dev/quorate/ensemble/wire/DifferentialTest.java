@@ -56,8 +56,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The same bytes to Apache ZooKeeper's server and to our codec and tree: what comes back, replies, zxids, stats and watch
- * events, must say the same.
+ * The same bytes to Apache ZooKeeper's server and to our codec and tree: what comes back, replies, zxids, stats and
+ * watch events, must say the same.
  */
 class DifferentialTest {
     private static final int REQUESTS = Boolean.getBoolean("quorate.full") ? 20_000 : 1_500;
@@ -99,7 +99,9 @@ class DifferentialTest {
         assertThat(ours).as("request %d: opcode %d %s", number, sample.opcode(), sample.body()).isEqualTo(theirs);
     }
 
-    /** What the reference sends until the reply; events of persistent watches may repeat in any order within a request. */
+    /**
+     * What the reference sends until the reply; events of persistent watches may repeat in any order within a request.
+     */
     private static List<byte[]> ask(ReferenceServer reference, byte[] packet) throws IOException {
         reference.send(packet);
         List<byte[]> packets = new ArrayList<>();

@@ -106,7 +106,9 @@ class EndOfRoleRulesTest {
         assertThat(rig.peer.freshQuorum()).isTrue();
     }
 
-    /** What a leader answers for on the strength of its quorum counts from when it asked, not from when it was answered. */
+    /**
+     * What a leader answers for on the strength of its quorum counts from when it asked, not from when it was answered.
+     */
     @Test
     void aQuorumWasHeardWhenTheHeartbeatWasSentThatItAnswered() {
         Rig rig = leader().pass(100);

@@ -133,7 +133,10 @@ class HandOverRulesTest {
         assertThat(rig.role()).isEqualTo(RoleName.LOOKING);
     }
 
-    /** Leaders that go one after the other would else hand over to members that just did, and wait in vain for them to call. */
+    /**
+     * Leaders that go one after the other would else hand over to members that just did, and wait in vain for them to
+     * call.
+     */
     @Test
     void aFormerLeaderTakesOverWhenItIsNamed() {
         Rig rig = asked(leader().linkUp(3)).fenced(E1).receive(2, new Message.Lead(0, false, 2, E1));

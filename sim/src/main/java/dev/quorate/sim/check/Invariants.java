@@ -66,7 +66,9 @@ public final class Invariants {
         return ledgers[member];
     }
 
-    /** A process has started and recovered its disk: whoever is in an epoch has the history that the epoch began with. */
+    /**
+     * A process has started and recovered its disk: whoever is in an epoch has the history that the epoch began with.
+     */
     public void started(int member, long incarnation, long boot, Recovered found) {
         seen[member] = new Seen();
         seen[member].incarnation = incarnation;
@@ -110,8 +112,8 @@ public final class Invariants {
     }
 
     /**
-     * Whether a disk may lead with this configuration in force: it votes there, or its removal is the last change, which it
-     * may be the only one to know of.
+     * Whether a disk may lead with this configuration in force: it votes there, or its removal is the last change,
+     * which it may be the only one to know of.
      *
      * @param committed all of them, in order; a leader knows each that was committed before it
      */
@@ -207,8 +209,8 @@ public final class Invariants {
     }
 
     /**
-     * A client is about to be told of a write: it is on the disks of a quorum, of the configuration that was in force with it
-     * or of one that came into force at the leader before it was committed.
+     * A client is about to be told of a write: it is on the disks of a quorum, of the configuration that was in force
+     * with it or of one that came into force at the leader before it was committed.
      */
     public void acknowledged(int member, long zxid) {
         Configuration inForce = null;

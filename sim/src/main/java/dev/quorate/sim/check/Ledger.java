@@ -83,7 +83,8 @@ public final class Ledger {
     /** What recovery found, before it made it durable. */
     public void recovered(Recovered found) {
         boolean nothing = found.acceptedEpoch() == 0 && found.currentEpoch() == 0 && found.lastZxid() == Zxid.NONE;
-        // Its power may go before it has saved anything, while the others found the ensemble: it is told that it lost something.
+        // Its power may go before it has saved anything, while the others found the ensemble: it is told that it lost
+        // something.
         if ((damaged || owesNothing()) && found.lost() != null && nothing) {
             wiped();
             begunAnew = true;
@@ -166,7 +167,10 @@ public final class Ledger {
         }
     }
 
-    /** A fence went through the log: what was staged and not switched to is gone. Until then its entries may still become durable. */
+    /**
+     * A fence went through the log: what was staged and not switched to is gone. Until then its entries may still
+     * become durable.
+     */
     public void fenced(long zxid) {
         if (!switching) {
             dropStaged();

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * No session expires too early, and none is believed in too long. A member answers a ping only within two thirds of the
- * session's timeout since it sent the last report that the leader took note of; so between that answer and the entry that
- * expires the session there is at least a third of the timeout, but for the drift of clocks.
+ * session's timeout since it sent the last report that the leader took note of; so between that answer and the entry
+ * that expires the session there is at least a third of the timeout, but for the drift of clocks.
  */
 public final class SessionCheck {
     /** Of a timeout, what must lie between an answered ping and the session's expiry: a third, less the drift. */

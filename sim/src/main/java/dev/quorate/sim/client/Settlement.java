@@ -26,9 +26,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Finds in the committed log where the writes of unknown outcome took place, and where sessions ended. A session's writes
- * stand in the log in the order in which they were sent, so the first one sent that fits is meant. What clients were answered
- * must be in the log where they were told, and the log may hold nothing of theirs besides, and nothing twice.
+ * Finds in the committed log where the writes of unknown outcome took place, and where sessions ended. A session's
+ * writes stand in the log in the order in which they were sent, so the first one sent that fits is meant. What clients
+ * were answered must be in the log where they were told, and the log may hold nothing of theirs besides, and nothing
+ * twice.
  */
 public final class Settlement {
     private final Map<Long, Deque<Op>> unknown = new HashMap<>();
@@ -90,7 +91,10 @@ public final class Settlement {
         return placed;
     }
 
-    /** What was forwarded again took place where it stands first; an earlier start of the same disk has nothing to say any more. */
+    /**
+     * What was forwarded again took place where it stands first; an earlier start of the same disk has nothing to say
+     * any more.
+     */
     private boolean isNew(Txn txn) {
         Origin origin = txn.origin();
         Disk disk = new Disk(origin.id(), origin.incarnation());

@@ -24,9 +24,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client as ZooKeeper's libraries are: one session, one connection at a time, pings, gives a silent connection up at two
- * thirds of its timeout, goes to another member and takes its session along, sets its watches again; begins anew when it is
- * told that its session is gone.
+ * A client as ZooKeeper's libraries are: one session, one connection at a time, pings, gives a silent connection up at
+ * two thirds of its timeout, goes to another member and takes its session along, sets its watches again; begins anew
+ * when it is told that its session is gone.
  */
 public final class SimClient implements SimConnection.Inbound {
     private static final int AUTH_XID = -4;

@@ -9,7 +9,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The names of one directory: those that a running process sees, the durable ones, and the changes between, in order. */
+/**
+ * The names of one directory: those that a running process sees, the durable ones, and the changes between, in order.
+ */
 final class Names {
     private static final long NEVER = Long.MAX_VALUE;
 

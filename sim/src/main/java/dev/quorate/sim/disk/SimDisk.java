@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member's disk. A call returns at once, yet takes virtual time: the disk adds up how long the running task has been
- * busy, and what the task does next is done that much later. A crash in between cuts the task there. What is not durable at
- * a power loss is lost in part: see {@link DiskOptions}.
+ * One member's disk. A call returns at once, yet takes virtual time: the disk adds up how long the running task has
+ * been busy, and what the task does next is done that much later. A crash in between cuts the task there. What is not
+ * durable at a power loss is lost in part: see {@link DiskOptions}.
  */
 public final class SimDisk implements Disk {
     private static final long MOST_FORCE_NS = 500_000_000L;

@@ -3,8 +3,8 @@ package dev.quorate.sim.fault;
 import java.util.Locale;
 
 /**
- * The kinds of faults. Each one is off in some seeds, so that no fault hides what only its absence shows, and each can be
- * switched off by its name: {@code --without power,one-way}. New kinds go to the end: so the others of a seed stay.
+ * The kinds of faults. Each one is off in some seeds, so that no fault hides what only its absence shows, and each can
+ * be switched off by its name: {@code --without power,one-way}. New kinds go to the end: so the others of a seed stay.
  */
 public enum Fault {
     /** A process ends; its disk keeps everything. */
@@ -63,7 +63,10 @@ public enum Fault {
     HAND_OVER(Nature.NOW_AND_THEN),
     /** An empty disk takes the place of a member's, whatever is under way and whoever is behind. */
     EMPTIED_DISK(Nature.NOW_AND_THEN),
-    /** Members are of two builds, and go from one to the other; later somebody asks for the level that only one of them knows. */
+    /**
+     * Members are of two builds, and go from one to the other; later somebody asks for the level that only one of them
+     * knows.
+     */
     UPGRADE(Nature.NOW_AND_THEN),
     /** Disks fill up, one or all at once: for a while little room is left on them. */
     FILLING_DISK(Nature.NOW_AND_THEN),

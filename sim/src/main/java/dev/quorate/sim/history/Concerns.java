@@ -14,8 +14,9 @@ final class Concerns {
     private final IdentityHashMap<Op, Touched> touched = new IdentityHashMap<>();
 
     /**
-     * What an operation depends on and what it changes: paths, lists of children as {@code path/*}, and any child whose name the ensemble
-     * chooses as {@code path/?}. Two writes that only add to a list or take from it don't depend on each other.
+     * What an operation depends on and what it changes: paths, lists of children as {@code path/*}, and any child whose
+     * name the ensemble chooses as {@code path/?}. Two writes that only add to a list or take from it don't depend on
+     * each other.
      */
     private record Touched(Set<String> reads, Set<String> writes) {
         void reads(String path) {

@@ -14,7 +14,9 @@ public final class Errors {
 
     private Errors() {}
 
-    /** Whether the model can tell that a call ends so; any other error means that nothing happened, for another reason. */
+    /**
+     * Whether the model can tell that a call ends so; any other error means that nothing happened, for another reason.
+     */
     static boolean decidedByTree(int error) {
         return switch (error) {
             case OK, NO_NODE, NO_AUTH, BAD_VERSION, NO_CHILDREN_FOR_EPHEMERALS, NODE_EXISTS, NOT_EMPTY -> true;

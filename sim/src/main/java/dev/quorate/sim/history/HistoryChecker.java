@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether a history can have happened. The reply's zxid gives the order of writes, so no search for an order is
- * needed: acknowledged writes are replayed in zxid order on a model and each result is compared; a read must equal the model
- * at its reply's zxid. Besides: real time (what was answered before a write was sent has a lower zxid), each session's
- * order, {@code sync}, and watch events before the replies that show the change. A write of unknown outcome may have taken
- * place at one zxid or nowhere; {@link Replay} looks for a place only where the answers demand one.
+ * needed: acknowledged writes are replayed in zxid order on a model and each result is compared; a read must equal the
+ * model at its reply's zxid. Besides: real time (what was answered before a write was sent has a lower zxid), each
+ * session's order, {@code sync}, and watch events before the replies that show the change. A write of unknown outcome
+ * may have taken place at one zxid or nowhere; {@link Replay} looks for a place only where the answers demand one.
  */
 public final class HistoryChecker {
     private final List<Op> ops;
@@ -46,8 +46,8 @@ public final class HistoryChecker {
      * Checks a whole history of which the ensemble's own log is known.
      *
      * @param watching when persistent watches were set again, and when they were not any more
-     * @param settled by zxid, the writes of unknown outcome that took place, whether they succeeded or not, and the ends of
-     *     sessions that no client asked for; the other writes of unknown outcome took place nowhere
+     * @param settled by zxid, the writes of unknown outcome that took place, whether they succeeded or not, and the
+     *     ends of sessions that no client asked for; the other writes of unknown outcome took place nowhere
      * @param users whose sessions are whose, for access lists; sessions that are not in it belong to nobody
      * @throws Violation when it cannot have happened
      */

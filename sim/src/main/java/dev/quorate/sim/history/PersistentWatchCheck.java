@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * As long as its connection lasts, a persistent watch fires for every change, and before the session is answered with a zxid at
- * or after it. Every event that names a zxid names one at which that znode changed, and these never fall on a connection.
+ * As long as its connection lasts, a persistent watch fires for every change, and before the session is answered with a
+ * zxid at or after it. Every event that names a zxid names one at which that znode changed, and these never fall on a
+ * connection.
  */
 final class PersistentWatchCheck {
     private final TreeChanges changes;

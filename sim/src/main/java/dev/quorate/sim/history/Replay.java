@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replays a history on the model. Where an answer does not fit, a write of unknown outcome that concerns the same znodes may
- * be what is missing, there or, unnoticed until there, earlier. Each possible place is tried; the decisions that explain the
- * most are gone on with first.
+ * Replays a history on the model. Where an answer does not fit, a write of unknown outcome that concerns the same
+ * znodes may be what is missing, there or, unnoticed until there, earlier. Each possible place is tried; the decisions
+ * that explain the most are gone on with first.
  */
 final class Replay {
     private static final int MOST_ATTEMPTS = 100_000;

@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a history in the order of zxids. Values are unique, so a read that saw a write of unknown outcome names it, and its
- * place is known; the others remain {@link #pending()}.
+ * Puts a history in the order of zxids. Values are unique, so a read that saw a write of unknown outcome names it, and
+ * its place is known; the others remain {@link #pending()}.
  */
 final class Timeline {
     private final List<Placed> items = new ArrayList<>();

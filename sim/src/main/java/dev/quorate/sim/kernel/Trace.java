@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened: a hash over everything, the last events in full. Details are formatted only when they are read, since a
- * run has millions of events and prints almost none.
+ * What happened: a hash over everything, the last events in full. Details are formatted only when they are read, since
+ * a run has millions of events and prints almost none.
  */
 public final class Trace {
     private static final int KEPT = 1024;

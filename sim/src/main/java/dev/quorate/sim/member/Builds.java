@@ -7,8 +7,8 @@ import dev.quorate.ensemble.tree.Txn;
 import dev.quorate.sim.history.Call;
 
 /**
- * Two neighbouring builds of the server. The newer one knows a second level, which changes one rule of apply: data that is set
- * in place of other data ends in a mark.
+ * Two neighbouring builds of the server. The newer one knows a second level, which changes one rule of apply: data that
+ * is set in place of other data ends in a mark.
  */
 public final class Builds {
     public static final int OLDER = 1;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Passes everything on between a member and its network. What the member says it promised or has is on its disk by then; and
- * no member breaks with another because of something that a member may not say.
+ * Passes everything on between a member and its network. What the member says it promised or has is on its disk by
+ * then; and no member breaks with another because of something that a member may not say.
  */
 final class ProbedTransport implements Transport {
     private static final Pattern BREACH = Pattern.compile("broke the protocol|sent an unexpected|do not follow");

@@ -33,7 +33,10 @@ public final class SimAdmin implements ClientConnection {
         return admin;
     }
 
-    /** Whether what was asked for was done or refused; it may still be done while this is false, whatever became of the member. */
+    /**
+     * Whether what was asked for was done or refused; it may still be done while this is false, whatever became of the
+     * member.
+     */
     public boolean answered() {
         return answered;
     }

@@ -58,8 +58,8 @@ public final class SimMember {
     }
 
     /**
-     * The members that its config file names: those that found the ensemble, or those that were members when the file of one
-     * that joins later was written. Nobody ever changes it.
+     * The members that its config file names: those that found the ensemble, or those that were members when the file
+     * of one that joins later was written. Nobody ever changes it.
      */
     List<MemberSettings.ServerLine> serverLines() {
         if (serverLines.isEmpty()) {

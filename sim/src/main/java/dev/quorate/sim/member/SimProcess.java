@@ -82,8 +82,8 @@ public final class SimProcess implements Host {
     }
 
     /**
-     * Founders that are no members any more, or a lone one, can not know that their disks were emptied: they are told, as the
-     * operator does.
+     * Founders that are no members any more, or a lone one, can not know that their disks were emptied: they are told,
+     * as the operator does.
      */
     private boolean mustBeFounded() {
         Configuration committed = world.invariants().configuration();

@@ -4,7 +4,9 @@ import dev.quorate.sim.kernel.Dice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One connection between two processes: two ends, each of which learns of its beginning and of its end at its own time. */
+/**
+ * One connection between two processes: two ends, each of which learns of its beginning and of its end at its own time.
+ */
 final class Connection {
     private final SimNetwork network;
     private final End one;
@@ -40,8 +42,8 @@ final class Connection {
     }
 
     /**
-     * Tells both ends that it is up. An end that still holds an older connection, because the news of its end did not come
-     * through, drops it now: it hears of that before or after the new link.
+     * Tells both ends that it is up. An end that still holds an older connection, because the news of its end did not
+     * come through, drops it now: it hears of that before or after the new link.
      */
     void open(List<Connection> old) {
         for (End end : List.of(one, other)) {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between members 1 to n: who can reach whom, and one connection at a time between any two, of whom at least one
- * knows that the other is to be called. A member is found under its id, whatever its address says.
+ * The network between members 1 to n: who can reach whom, and one connection at a time between any two, of whom at
+ * least one knows that the other is to be called. A member is found under its id, whatever its address says.
  */
 public final class SimNetwork {
     private final Scheduler scheduler;
@@ -86,7 +86,10 @@ public final class SimNetwork {
         }
     }
 
-    /** A byte of what one sends next to the other changes on its way: its checksum says so, and the connection is closed. */
+    /**
+     * A byte of what one sends next to the other changes on its way: its checksum says so, and the connection is
+     * closed.
+     */
     public void corrupt(int from, int to) {
         for (Connection connection : connections) {
             End end = connection.endOf(from);

@@ -53,7 +53,10 @@ class SettlementTest {
         check();
     }
 
-    /** Who is answered again has come back with a zxid of its own, and the first of two equal writes has not stood before that. */
+    /**
+     * Who is answered again has come back with a zxid of its own, and the first of two equal writes has not stood
+     * before that.
+     */
     @Test
     void ofTwoEqualWritesTheOneIsMeantThatWasNotGivenUp() {
         Op given = unknown(SESSION, set("v1"));

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 /**
- * Each planted bug is found. The seed that is known to find it is run first; with {@code -Pfull} as long as its time lasts, and
- * when that seed has come to mean another run, seeds are searched.
+ * Each planted bug is found. The seed that is known to find it is run first; with {@code -Pfull} as long as its time
+ * lasts, and when that seed has come to mean another run, seeds are searched.
  */
 class PlantedBugsTest {
     private static final boolean FULL = Boolean.getBoolean("quorate.full");

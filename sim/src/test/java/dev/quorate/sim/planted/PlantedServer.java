@@ -25,7 +25,10 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** The server with a bug: the sources that a patch names are patched and compiled aside, and the simulator runs over the result. */
+/**
+ * The server with a bug: the sources that a patch names are patched and compiled aside, and the simulator runs over the
+ * result.
+ */
 final class PlantedServer implements AutoCloseable {
     private static final Path SOURCES = Path.of("..", "ensemble", "src", "main", "java");
     private static final Pattern STEP = Pattern.compile("^file (\\S+)$|^<<<<\\n(.*?)\\n====\\n(.*?)\\n>>>>$",
@@ -34,8 +37,8 @@ final class PlantedServer implements AutoCloseable {
     private final Loader loader;
 
     /**
-     * @param patch name of a resource: lines {@code file PATH}, each followed by replacements of text that stands in that
-     *     file exactly once
+     * @param patch name of a resource: lines {@code file PATH}, each followed by replacements of text that stands in
+     *     that file exactly once
      * @param folder an empty folder
      */
     PlantedServer(String patch, Path folder) throws IOException {
