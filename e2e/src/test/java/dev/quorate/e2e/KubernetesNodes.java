@@ -68,7 +68,7 @@ final class KubernetesNodes {
         return nodes;
     }
 
-    @SuppressWarnings("resource") // they serve all tests of this JVM
+    @SuppressWarnings("resource") // they serve all tests of this JVM, and Testcontainers ends them with it
     private static KubernetesNodes startK3s() throws IOException {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
             throw new TestAbortedException(
@@ -79,16 +79,11 @@ final class KubernetesNodes {
         var token = UUID.randomUUID().toString();
         var network = Network.newNetwork();
         var server = new K3sContainer(image).withNetwork(network).withEnv("K3S_TOKEN", token);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            server.stop();
-            network.close();
-        }, "stop-k3s"));
         server.start();
         var nodes = new KubernetesNodes(
                 Files.writeString(Path.of("target", "kubeconfig"), server.getKubeConfigYaml()), server);
         for (var name : AGENTS) {
             var agent = agent(image, network, token, name, address(server));
-            Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "stop-" + name));
             agent.start();
             nodes.agents.put(name, agent);
         }

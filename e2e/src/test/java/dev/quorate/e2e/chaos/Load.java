@@ -162,6 +162,10 @@ final class Load implements AutoCloseable {
 
     private boolean connect() {
         List<InetSocketAddress> known = members.get();
+        if (known.isEmpty()) {
+            LockSupport.parkNanos(THINK.toNanos());
+            return false;
+        }
         try {
             if (session.connect(known.get(random.nextInt(known.size())))) {
                 return true;
