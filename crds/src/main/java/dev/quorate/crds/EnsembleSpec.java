@@ -46,7 +46,9 @@ public record EnsembleSpec(
         @JsonPropertyDescription("Settings of the members by their names in zoo.cfg. Allowed: tickTime, "
                 + "maxClientCnxns, minSessionTimeout, maxSessionTimeout, snapCount, autopurge.snapRetainCount, "
                 + "autopurge.purgeInterval, 4lw.commands.whitelist, jute.maxbuffer, quorate.peerTimeoutMs. Values are "
-                + "strings: put quotes around numbers.") @Nullable Map<String, String> config,
+                + "strings: put quotes around numbers. maxClientCnxns, snapCount and 4lw.commands.whitelist are taken "
+                + "up by members that run; for the others they are restarted, one after the "
+                + "other.") @Nullable Map<String, String> config,
 
         @JsonPropertyDescription("What else the Pods of the members shall have.") @Nullable PodTemplate podTemplate,
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +26,21 @@ public final class RoleLabels {
     }
 
     /**
-     * Makes the changes in their order.
+     * Makes the changes in their order. Nobody is called leader while another one still is.
      *
      * @return whether the API server took all of them, but for those of Pods that are gone
      */
     public boolean write(List<Roles.Change> changes, Names names) {
+        return write(changes, change -> write(change, names));
+    }
+
+    static boolean write(List<Roles.Change> changes, Predicate<Roles.Change> one) {
         boolean all = true;
+        boolean stillLed = false;
         for (Roles.Change change : changes) {
-            all &= write(change, names);
+            boolean written = !(stillLed && Labels.LEADER.equals(change.role())) && one.test(change);
+            stillLed |= change.led() && !written;
+            all &= written;
         }
         return all;
     }

@@ -18,9 +18,10 @@ public final class Roles {
      * A label to be changed.
      *
      * @param uid of the Pod that the role was seen of
+     * @param led whether it is labelled as leader until now
      * @param role null takes the label away
      */
-    public record Change(String pod, String uid, @Nullable String role) {}
+    public record Change(String pod, String uid, boolean led, @Nullable String role) {}
 
     private Roles() {}
 
@@ -31,7 +32,7 @@ public final class Roles {
         for (PodSeen pod : seen.pods().values()) {
             String role = seen.answer(pod.id()).flatMap(answer -> role(answer, pod.id() == leader)).orElse(null);
             if (pod.ours() && !Objects.equals(role, pod.roleLabel())) {
-                changes.add(new Change(pod.name(), pod.uid(), role));
+                changes.add(new Change(pod.name(), pod.uid(), Labels.LEADER.equals(pod.roleLabel()), role));
             }
         }
         changes.sort(Comparator.comparing(change -> Labels.LEADER.equals(change.role())));

@@ -25,36 +25,38 @@ class RolesTest {
         member(2, null, true, Role.FOLLOWER, 1, true);
         member(3, "looking", true, Role.LOOKING, 1, false);
         member(4, "observer", true, Role.OBSERVER, 1, true);
-        assertThat(changes()).containsExactly(new Change("zk-2", "uid2", "follower"), new Change("zk-3", "uid3", null),
-                new Change("zk-1", "uid1", "leader"));
+        assertThat(changes()).containsExactly(new Change("zk-2", "uid2", false, "follower"),
+                new Change("zk-3", "uid3", false, null),
+                new Change("zk-1", "uid1", false, "leader"));
     }
 
     @Test
     void theOldLeaderLosesTheLabelBeforeTheNewOneGetsIt() {
         member(1, "follower", true, Role.LEADER, 2, true);
         member(2, "leader", true, Role.FOLLOWER, 2, true);
-        assertThat(changes()).containsExactly(new Change("zk-2", "uid2", "follower"),
-                new Change("zk-1", "uid1", "leader"));
+        assertThat(changes()).containsExactly(new Change("zk-2", "uid2", true, "follower"),
+                new Change("zk-1", "uid1", false, "leader"));
     }
 
     @Test
     void ofTwoWhoSayThatTheyLeadTheLaterEpochIsRight() {
         member(1, "leader", true, Role.LEADER, 2, true);
         member(2, "follower", true, Role.LEADER, 3, true);
-        assertThat(changes()).containsExactly(new Change("zk-1", "uid1", null), new Change("zk-2", "uid2", "leader"));
+        assertThat(changes()).containsExactly(new Change("zk-1", "uid1", true, null),
+                new Change("zk-2", "uid2", false, "leader"));
     }
 
     @Test
     void aLeaderThatIsNotInSyncIsNone() {
         member(1, "leader", true, Role.LEADER, 2, false);
-        assertThat(changes()).containsExactly(new Change("zk-1", "uid1", null));
+        assertThat(changes()).containsExactly(new Change("zk-1", "uid1", true, null));
     }
 
     @Test
     void anOldAnswerSaysNothing() {
         member(1, "leader", true, Role.LEADER, 2, true);
         nowMs = Observed.ANSWER_LIFE_MS + 1;
-        assertThat(changes()).containsExactly(new Change("zk-1", "uid1", null));
+        assertThat(changes()).containsExactly(new Change("zk-1", "uid1", true, null));
     }
 
     @Test
