@@ -61,13 +61,28 @@ public record EnsembleSpec(
                 + "spec is changed.") @Default("600") @ValidationRule(
                         value = "self >= 10 && self <= 86400",
                         message = "readyTimeoutSeconds must be from 10 to 86400: a member replays its log and catches "
-                                + "up within it") Integer readyTimeoutSeconds) {
+                                + "up within it") Integer readyTimeoutSeconds,
+
+        @JsonPropertyDescription("How many seconds all members must have served with a new release before the "
+                + "ensemble takes up its rules and formats for good. Until then the image of the release before may be "
+                + "set again.") @Default("3600") @ValidationRule(
+                        value = "self >= 0 && self <= 31536000",
+                        message = "levelSettleSeconds must be from 0 to 31536000, a year") Integer levelSettleSeconds,
+
+        @JsonPropertyDescription("What is done for members that are lost.") @Default("{}") HealSpec heal,
+
+        @JsonPropertyDescription("When members that serve may be restarted or replaced and volumes grown for a changed "
+                + "spec. Left out, at any time. Lost members are brought back and scaling is done at "
+                + "any time.") @Nullable MaintenanceSpec maintenance) {
 
     /** Members where nothing else is asked for. */
     public static final int DEFAULT_REPLICAS = 3;
 
     /** Seconds that a restarted member has to get ready where nothing else is asked for. */
     public static final int DEFAULT_READY_TIMEOUT_SECONDS = 600;
+
+    /** Seconds before the level is raised where nothing else is asked for. */
+    public static final int DEFAULT_LEVEL_SETTLE_SECONDS = 3600;
 
     /** The most voters where nothing else is asked for. */
     public static final int DEFAULT_MAX_VOTERS = 7;
@@ -79,12 +94,14 @@ public record EnsembleSpec(
         storage = storage == null ? StorageSpec.defaults() : storage;
         paused = paused != null && paused;
         readyTimeoutSeconds = readyTimeoutSeconds == null ? DEFAULT_READY_TIMEOUT_SECONDS : readyTimeoutSeconds;
+        levelSettleSeconds = levelSettleSeconds == null ? DEFAULT_LEVEL_SETTLE_SECONDS : levelSettleSeconds;
+        heal = heal == null ? HealSpec.defaults() : heal;
     }
 
     /** A spec with the image and nothing else but what is given; the rest has its defaults. */
     @SuppressWarnings("NullAway") // null stands for the default
     public static EnsembleSpec of(int replicas, String image, StorageSpec storage) {
-        return new EnsembleSpec(replicas, null, image, storage, null, null, null, null, null);
+        return new EnsembleSpec(replicas, null, image, storage, null, null, null, null, null, null, null, null);
     }
 
     /** How many of the members vote: the largest odd number up to {@code replicas} and {@code maxVoters}. */

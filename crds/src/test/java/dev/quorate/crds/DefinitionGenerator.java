@@ -58,6 +58,9 @@ final class DefinitionGenerator {
         if (schema.getProperties() != null) {
             schema.getProperties().values().forEach(DefinitionGenerator::eachRuleOnce);
         }
+        if (schema.getItems() != null) {
+            eachRuleOnce(schema.getItems().getSchema());
+        }
     }
 
     private static void complete(JSONSchemaProps root) {
@@ -85,6 +88,12 @@ final class DefinitionGenerator {
             quantity.setXKubernetesIntOrString(true);
         }
         property(root, "spec", "config").setMaxProperties(64L);
+        // The API server counts what rules may cost at most, so what they look at has bounds.
+        JSONSchemaProps windows = property(root, "spec", "maintenance", "windows");
+        windows.setMaxItems(32L);
+        property(windows.getItems().getSchema(), "start").setMaxLength(5L);
+        property(windows.getItems().getSchema(), "days").setMaxItems(7L);
+        property(root, "spec", "maintenance", "timeZone").setMaxLength(64L);
     }
 
     private static JSONSchemaProps property(JSONSchemaProps schema, String... path) {

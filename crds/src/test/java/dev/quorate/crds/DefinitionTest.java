@@ -119,7 +119,8 @@ class DefinitionTest {
     }
 
     private static int voters(int replicas, int maxVoters) {
-        return new EnsembleSpec(replicas, maxVoters, "i", StorageSpec.defaults(), null, null, null, false, 600)
+        return new EnsembleSpec(replicas, maxVoters, "i", StorageSpec.defaults(), null, null, null, false, 600, 0,
+                HealSpec.defaults(), null)
                 .voters();
     }
 

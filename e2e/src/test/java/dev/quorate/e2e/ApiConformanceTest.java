@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -109,6 +111,22 @@ class ApiConformanceTest {
         apply("operator", service(List.of(80, 81)));
         assertThat(apply("operator", service(List.of(80))).getSpec().getPorts())
                 .extracting(port -> port.getPort()).containsExactly(80);
+    }
+
+    @Test
+    void aClaimDoesNotShrink() {
+        var claim = client.resource(new PersistentVolumeClaimBuilder().withNewMetadata().withName("shrinking")
+                .withNamespace(namespace).endMetadata().withNewSpec().withAccessModes("ReadWriteOnce")
+                .withNewResources()
+                .addToRequests("storage", new Quantity("2Gi")).endResources().endSpec().build()).create();
+        try {
+            assertThatThrownBy(() -> client.resource(claim).edit(now -> new PersistentVolumeClaimBuilder(now).editSpec()
+                    .editResources().addToRequests("storage", new Quantity("1Gi")).endResources().endSpec().build()))
+                    .isInstanceOf(KubernetesClientException.class)
+                    .extracting(failed -> ((KubernetesClientException) failed).getCode()).isEqualTo(422);
+        } finally {
+            client.resource(claim).delete();
+        }
     }
 
     @Test

@@ -33,7 +33,12 @@ public final class Clusters {
     public static Ensemble ensemble(Cluster cluster, String name, int replicas) {
         var ensemble = new Ensemble();
         ensemble.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace(cluster.namespace()).build());
-        ensemble.setSpec(EnsembleSpec.of(replicas, cluster.image(), new StorageSpec("1Gi", null, null)));
+        ensemble.setSpec(spec(cluster, replicas, "1Gi"));
         return ensemble;
+    }
+
+    /** @param size of the volumes */
+    public static EnsembleSpec spec(Cluster cluster, int replicas, String size) {
+        return EnsembleSpec.of(replicas, cluster.image(), new StorageSpec(size, null, null));
     }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.quorate.crds.Condition;
 import dev.quorate.crds.Ensemble;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,6 +125,19 @@ class EnsembleScenarioTest {
 
     @Test
     @Order(7)
+    void volumesGrowOneAfterTheOther() throws Exception {
+        client.resources(Ensemble.class).inNamespace(cluster.namespace()).withName(NAME).edit(ensemble -> {
+            ensemble.setSpec(Clusters.spec(cluster, 3, "2Gi"));
+            return ensemble;
+        });
+        awaitChange(() -> client.persistentVolumeClaims().inNamespace(cluster.namespace()).list().getItems().stream()
+                .allMatch(claim -> new Quantity("2Gi").equals(claim.getStatus().getCapacity().get("storage"))));
+        awaitReady();
+        assertKept();
+    }
+
+    @Test
+    @Order(8)
     void aDeletedEnsembleLeavesItsClaimsAndMadeAgainHasItsDataBack() throws Exception {
         var clusterId = ensemble().getStatus().clusterId();
         client.resource(ensemble()).delete();
@@ -131,7 +145,9 @@ class EnsembleScenarioTest {
                 .noneMatch(pod -> PODS.contains(pod.getMetadata().getName())));
         assertThat(client.persistentVolumeClaims().inNamespace(cluster.namespace()).list().getItems()).hasSize(3);
 
-        client.resource(Clusters.ensemble(cluster, NAME, 3)).create();
+        var again = Clusters.ensemble(cluster, NAME, 3);
+        again.setSpec(Clusters.spec(cluster, 3, "2Gi"));
+        client.resource(again).create();
         awaitReady();
         assertThat(ensemble().getStatus().clusterId()).isEqualTo(clusterId);
         assertKept();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.crds.HealSpec;
 import dev.quorate.crds.StorageSpec;
 import dev.quorate.ensemble.Config;
 import dev.quorate.ensemble.ConfigException;
@@ -79,7 +80,7 @@ class ServerSettingsTest {
 
     private static List<String> problemsOfTheOperator(Map<String, String> settings) {
         return SpecCheck.problems(new EnsembleSpec(1, 7, "i", StorageSpec.defaults(), null, settings, null,
-                false, 600));
+                false, 600, 0, HealSpec.defaults(), null));
     }
 
     private List<String> problemsOfTheServer(Map<String, String> settings) throws IOException {

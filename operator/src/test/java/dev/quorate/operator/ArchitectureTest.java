@@ -1,5 +1,7 @@
 package dev.quorate.operator;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -18,9 +20,11 @@ class ArchitectureTest {
         noClasses().that().resideInAnyPackage("..operator.plan..", "..operator.desired..").should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..", "java.net..", "java.io..",
-                        "java.nio.file..", "java.util.concurrent..", "java.time..", "java.security.SecureRandom",
+                        "java.nio.file..", "java.util.concurrent..", "java.security.SecureRandom",
                         "org.slf4j..")
-                .orShould().dependOnClassesThat().haveFullyQualifiedName("java.util.Random").check(CLASSES);
+                .orShould().dependOnClassesThat().haveFullyQualifiedName("java.util.Random")
+                .orShould().dependOnClassesThat().haveFullyQualifiedName("java.time.Clock")
+                .orShould().callMethodWhere(target(name("now"))).check(CLASSES);
     }
 
     @Test

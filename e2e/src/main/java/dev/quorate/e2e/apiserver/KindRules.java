@@ -3,6 +3,8 @@ package dev.quorate.e2e.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quorate.e2e.apiserver.Resources.Target;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -94,11 +96,31 @@ final class KindRules {
             throw ApiException.invalid(target.type(), target.name(),
                     "data: Forbidden: field is immutable when `immutable` is set");
         }
+        if (target.type().is("", "PersistentVolumeClaim")) {
+            checkClaim(target, old, changed);
+        }
         if (target.type().is("", "Pod") && !fixedPart(old.path("spec")).equals(fixedPart(changed.path("spec")))) {
             throw ApiException.invalid(target.type(), target.name(),
                     "spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`, `spec.activeDeadlineSeconds`,"
                             + " `spec.tolerations`, `spec.terminationGracePeriodSeconds`");
         }
+    }
+
+    private static void checkClaim(Target target, JsonNode old, JsonNode changed) {
+        String before = storage(old);
+        String after = storage(changed);
+        if (!before.isEmpty() && !after.isEmpty() && amount(after).compareTo(amount(before)) < 0) {
+            throw ApiException.invalid(target.type(), target.name(),
+                    "spec.resources.requests.storage: Forbidden: field can not be less than previous value");
+        }
+    }
+
+    private static String storage(JsonNode claim) {
+        return claim.path("spec").path("resources").path("requests").path("storage").asText();
+    }
+
+    private static BigDecimal amount(String quantity) {
+        return Quantity.getAmountInBytes(Quantity.parse(quantity));
     }
 
     private static JsonNode fixedPart(JsonNode spec) {

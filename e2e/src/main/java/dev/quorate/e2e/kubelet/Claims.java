@@ -53,6 +53,16 @@ final class Claims {
         return path;
     }
 
+    /** A folder is as large as anybody wants it. */
+    void grow(PersistentVolumeClaim claim) {
+        var wanted = claim.getSpec().getResources().getRequests();
+        if (claim.getSpec().getVolumeName() != null && claim.getStatus().getCapacity() != null
+                && !claim.getStatus().getCapacity().equals(wanted)) {
+            client.resource(claim).editStatus(now -> new PersistentVolumeClaimBuilder(now).editStatus()
+                    .withCapacity(wanted).endStatus().build());
+        }
+    }
+
     /** Deletes what a deleted claim was bound to. */
     void reclaim(PersistentVolumeClaim claim) throws IOException {
         client.persistentVolumes().withName(volumeName(claim)).delete();

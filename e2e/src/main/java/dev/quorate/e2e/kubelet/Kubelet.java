@@ -71,7 +71,7 @@ public final class Kubelet implements AutoCloseable {
                 registered -> new NodeBuilder(registered).withNewStatus().addNewCondition().withType("Ready")
                         .withStatus("True").withReason("KubeletReady").endCondition().endStatus().build());
         kubelet.services.addEventHandler(handler(service -> kubelet.writeHosts(), service -> kubelet.writeHosts()));
-        kubelet.volumeClaims.addEventHandler(handler(claim -> {}, kubelet::reclaim));
+        kubelet.volumeClaims.addEventHandler(handler(kubelet::grow, kubelet::reclaim));
         kubelet.pods.addEventHandler(handler(kubelet::observe, kubelet::forget));
         kubelet.services.run();
         kubelet.volumeClaims.run();
@@ -141,6 +141,15 @@ public final class Kubelet implements AutoCloseable {
                 again = failed.getCode() == 0 || failed.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
                 LOG.log(Level.DEBUG, "pod {0} can not be bound: {1}", pod.getMetadata().getName(), failed.getMessage());
             }
+        }
+    }
+
+    private void grow(PersistentVolumeClaim claim) {
+        try {
+            claims.grow(claim);
+        } catch (KubernetesClientException changed) {
+            LOG.log(Level.DEBUG, "claim {0} changed meanwhile: {1}", claim.getMetadata().getName(),
+                    changed.getMessage());
         }
     }
 

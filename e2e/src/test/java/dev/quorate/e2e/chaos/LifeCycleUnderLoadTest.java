@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.quorate.crds.Condition;
 import dev.quorate.e2e.Cluster;
 import dev.quorate.e2e.Clusters;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -131,6 +133,25 @@ class LifeCycleUnderLoadTest {
 
     @Test
     @Order(7)
+    void aMemberWhoseVolumeIsLostIsReplacedByANewOne() {
+        String lost = ensemble.pods().getLast().getMetadata().getName();
+        String id = lost.substring(lost.lastIndexOf('-') + 1);
+        ensemble.scenario("a volume lost, its member replaced", () -> {
+            cluster.client().persistentVolumeClaims().inNamespace(cluster.namespace()).withName("data-" + lost)
+                    .delete();
+            ensemble.pod(lost).delete();
+            ensemble.awaitStatus(
+                    status -> LoadedEnsemble.is(status, "Degraded", Condition.Status.True, "ClaimLost"));
+            ensemble.resource().patch(PatchContext.of(PatchType.JSON_MERGE),
+                    "{\"metadata\":{\"annotations\":{\"quorate.dev/replace\":\"" + id + "\"}}}");
+            ensemble.awaitStatus(status -> status.members().stream().noneMatch(member -> member.pod().equals(lost)));
+            ensemble.awaitSettled(3);
+        });
+        assertThat(ensemble.voters()).hasSize(3).doesNotContain(Integer.valueOf(id));
+    }
+
+    @Test
+    @Order(8)
     void nothingAcknowledgedIsLostAndNothingOldIsRead() throws InterruptedException {
         ensemble.finish(LONGEST_GAP);
     }

@@ -129,6 +129,7 @@ final class ModelKubelet implements AutoCloseable {
             int id = Integer.parseInt(env(pod).get("QUORATE_ID"));
             answer(server, "/v1/status", body -> new ModelMembers.Answer(200, status(env(pod))));
             answer(server, "/v1/reconfig", members::reconfig);
+            answer(server, "/v1/level", members::raiseLevel);
             answer(server, "/v1/handover", body -> members.handOver(id));
             server.start();
             return server;

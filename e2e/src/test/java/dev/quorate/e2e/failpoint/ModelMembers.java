@@ -14,12 +14,16 @@ import java.util.TreeSet;
 final class ModelMembers {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Of the build that all of them run. */
+    static final int SUPPORTED_LEVEL = 3;
+
     private final SortedSet<Integer> voters = new TreeSet<>();
     private final SortedSet<Integer> observers = new TreeSet<>();
     private final Set<Integer> running = new TreeSet<>();
     private final List<String> losses = new ArrayList<>();
     private int highestId;
     private long version;
+    private int level = 1;
     private int leader;
 
     /** What a command is answered. */
@@ -63,6 +67,20 @@ final class ModelMembers {
         }
         leader = voters.stream().filter(id -> id != asked && running.contains(id)).findFirst().orElse(asked);
         return new Answer(202, "{}");
+    }
+
+    synchronized int level() {
+        return level;
+    }
+
+    synchronized Answer raiseLevel(String body) {
+        int asked = parse(body).path("level").asInt();
+        if (asked != level + 1 || asked > SUPPORTED_LEVEL) {
+            return new Answer(400, "{\"error\":\"the level is " + level + "\"}");
+        }
+        level = asked;
+        version++;
+        return new Answer(200, "{}");
     }
 
     synchronized Answer reconfig(String body) {
@@ -110,9 +128,10 @@ final class ModelMembers {
         var role = !hasData ? "founding" : !inSync ? "looking" : id == leader ? "leader" : "follower";
         return """
                 {"apiVersion":"v1","version":"model","id":%d,"clusterId":"%s","role":"%s","epoch":1,"leader":%d,
-                "configVersion":"0x%x","highestId":%d,"voters":%s,"observers":%s,"change":null,"founded":%b,
+                "level":%d,"supportedLevel":%d,"configVersion":"0x%x","highestId":%d,"voters":%s,"observers":%s,"change":null,"founded":%b,
                 "inSync":%b,"stayOutReason":null}"""
-                .formatted(id, cluster, role, inSync ? leader : 0, version, highestId, voters, observers, hasData,
+                .formatted(id, cluster, role, inSync ? leader : 0, level,
+                        SUPPORTED_LEVEL, version, highestId, voters, observers, hasData,
                         inSync);
     }
 }

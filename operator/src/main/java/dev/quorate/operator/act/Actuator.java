@@ -78,6 +78,8 @@ public final class Actuator {
             case Step.GiveUpClaims giveUp -> members.giveUp(giveUp, names);
             case Step.KeepClaims keep -> members.keep(keep, names);
             case Step.DeleteClaim delete -> members.deleteClaim(delete, names);
+            case Step.GrowVolume grow -> members.grow(grow, names);
+            case Step.RaiseLevel raise -> members.raiseLevel(raise, names);
             case Step.Wait wait -> false;
             case Step.Done done -> false;
         };

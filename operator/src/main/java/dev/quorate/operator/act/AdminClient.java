@@ -75,13 +75,15 @@ public final class AdminClient implements AutoCloseable {
                 status.path("clusterId").asText(""), role(status.path("role").asText()),
                 status.path("leader").asInt(), status.path("epoch").asLong(), committed(status),
                 status.path("founded").asBoolean(), status.path("inSync").asBoolean(),
-                text(status.path("stayOutReason")), settings(status.path("settings")));
+                text(status.path("stayOutReason")), status.path("supportedLevel").asInt(),
+                settings(status.path("settings")));
     }
 
     private static Committed committed(JsonNode status) {
         JsonNode change = status.path("change");
         List<Integer> coming = change.valueStream().map(member -> member.path("id").asInt()).toList();
-        return new Committed(zxid(status.path("configVersion").asText()), status.path("highestId").asInt(),
+        return new Committed(zxid(status.path("configVersion").asText()), status.path("level").asInt(),
+                status.path("highestId").asInt(),
                 ids(status.path("voters")), ids(status.path("observers")), change.isArray(), coming);
     }
 

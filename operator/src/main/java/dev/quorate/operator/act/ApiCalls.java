@@ -73,6 +73,14 @@ final class ApiCalls {
         return patch;
     }
 
+    /** What a claim asks for. */
+    ObjectNode request(String resource, String quantity) {
+        ObjectNode patch = mapper.createObjectNode();
+        patch.withObjectProperty("spec").withObjectProperty("resources").withObjectProperty("requests").put(resource,
+                quantity);
+        return patch;
+    }
+
     static ObjectNode metadata(ObjectNode patch) {
         return patch.withObjectProperty("metadata");
     }

@@ -81,6 +81,15 @@ final class MemberCommands {
         return true;
     }
 
+    /** Raises the level, unless that is done already. Members refuse what one of them does not know. */
+    void raiseLevel(Contact leader, int level, Names names) {
+        Answer now = askLeader(leader);
+        if (now.committed().level() != level - 1 || now.committed().changing()) {
+            throw new StaleViewException("the level is " + now.committed().level());
+        }
+        send(leader, "level", mapper.createObjectNode().put("level", level).toString(), names);
+    }
+
     private void send(Contact to, String command, String body, Names names) {
         HttpResponse<String> response = await(
                 admin.command(to.ip(), Desired.adminPort(), command, body, token(names)));

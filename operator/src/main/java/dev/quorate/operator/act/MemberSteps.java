@@ -11,11 +11,19 @@ import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The steps by which members come, go and are restarted. Each asks first whether it is still right. */
 final class MemberSteps {
+    /** What the API server answers to what is well-formed and not allowed. */
+    private static final int UNPROCESSABLE = 422;
+
     private final ApiCalls api;
     private final MemberCommands commands;
 
@@ -132,6 +140,38 @@ final class MemberSteps {
             throw new StaleViewException("claim " + step.claim() + " has changed");
         }
         delete(claim);
+        return true;
+    }
+
+    /** The storage has the last word, and says what it lacks. */
+    boolean grow(Step.GrowVolume step, Names names) {
+        PersistentVolumeClaim claim = api.client().persistentVolumeClaims().inNamespace(names.namespace())
+                .withName(step.claim()).get();
+        if (claim == null || !claim.getMetadata().getUid().equals(step.uid())
+                || bytes(claim.getSpec().getResources().getRequests().get("storage"))
+                        .compareTo(bytes(Quantity.parse(step.size()))) >= 0) {
+            throw new StaleViewException("claim " + step.claim() + " is another one by now, or has grown");
+        }
+        try {
+            api.patchClaim(names, step.claim(), api.request("storage", step.size()));
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN && e.getCode() != UNPROCESSABLE) {
+                throw e;
+            }
+            throw new StepRefusedException(Problem.Reason.VolumeCannotGrow, "Volume claim " + step.claim()
+                    + " can't grow to " + step.size() + ": " + e.getStatus().getMessage()
+                    + ". Set spec.storage.size back, or "
+                    + "spec.storage.className to a class that allows it, which replaces the members one by one");
+        }
+    }
+
+    private static BigDecimal bytes(@Nullable Quantity quantity) {
+        return quantity == null ? BigDecimal.ZERO : Quantity.getAmountInBytes(quantity);
+    }
+
+    boolean raiseLevel(Step.RaiseLevel step, Names names) {
+        commands.raiseLevel(step.leader(), step.level(), names);
         return true;
     }
 

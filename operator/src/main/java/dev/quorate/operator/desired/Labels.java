@@ -40,6 +40,9 @@ public final class Labels {
     /** Annotation of Ensembles: consent to found anew after all data was lost; any word that was not used before. */
     public static final String FOUND_AGAIN = "quorate.dev/found-again";
 
+    /** Annotation of Ensembles: ids of members that are to be replaced by new ones, {@code 2} or {@code 2,3}. */
+    public static final String REPLACE = "quorate.dev/replace";
+
     /** Annotation of Pods: hash of the fields of the spec that a member takes up only with a restart. */
     public static final String INPUT_HASH = "quorate.dev/input-hash";
 

@@ -1,11 +1,15 @@
 package dev.quorate.operator.desired;
 
 import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.crds.MaintenanceSpec;
 import dev.quorate.crds.PodTemplate;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +33,21 @@ public final class SpecCheck {
         if (template != null) {
             template(template, problems);
         }
+        var maintenance = spec.maintenance();
+        if (maintenance != null && zone(maintenance).isEmpty()) {
+            problems.add("spec.maintenance.timeZone: '" + maintenance.timeZone()
+                    + "' is no time zone: write for example UTC or Europe/Berlin");
+        }
         return problems;
+    }
+
+    /** The time zone of the windows; empty where there is none of that name. */
+    public static Optional<ZoneId> zone(MaintenanceSpec maintenance) {
+        try {
+            return Optional.of(ZoneId.of(maintenance.timeZone()));
+        } catch (DateTimeException unknown) {
+            return Optional.empty();
+        }
     }
 
     private static void quantities(String path, @Nullable Map<String, String> quantities,

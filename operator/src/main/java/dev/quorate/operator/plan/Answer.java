@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param founded whether it belongs to a founded ensemble
  * @param inSync whether it is in sync in a quorum and serves
  * @param stayOutReason why it stays out of the quorum, where it does
+ * @param supportedLevel the highest level of rules and formats that its build knows; 0 where it does not tell
  * @param settings what it was given of the settings that change while it runs; null of a release that has none
  */
 public record Answer(long atMs, String podUid, String apiVersion, String version, String clusterId, Role role,
         int leader, long epoch, Committed committed, boolean founded, boolean inSync, @Nullable String stayOutReason,
-        @Nullable SortedMap<String, String> settings) {
+        int supportedLevel, @Nullable SortedMap<String, String> settings) {
     /** The version of the admin API that this operator speaks. A member of another one gets no voluntary step. */
     public static final String API_VERSION = "v1";
 
@@ -45,14 +46,15 @@ public record Answer(long atMs, String podUid, String apiVersion, String version
      * A committed configuration.
      *
      * @param version what a change of it must name
+     * @param level of rules and formats that is in force
      * @param highestId the highest id that was ever given to a member; none is given twice
      * @param changing whether a change of it is under way
      * @param coming ids of the members after that change; empty without one
      */
-    public record Committed(long version, int highestId, List<Integer> voters, List<Integer> observers,
-            boolean changing, List<Integer> coming) {
+    public record Committed(long version, int level, int highestId, List<Integer> voters,
+            List<Integer> observers, boolean changing, List<Integer> coming) {
         /** What a member knows that is in no ensemble yet. */
-        public static final Committed NONE = new Committed(0, 0, List.of(), List.of(), false, List.of());
+        public static final Committed NONE = new Committed(0, 0, 0, List.of(), List.of(), false, List.of());
 
         public Committed {
             voters = List.copyOf(voters);
@@ -69,6 +71,6 @@ public record Answer(long atMs, String podUid, String apiVersion, String version
     /** The same answer as if given at another time: what is left to compare is what matters. */
     public Answer at(long otherMs) {
         return new Answer(otherMs, podUid, apiVersion, version, clusterId, role, leader, epoch, committed, founded,
-                inSync, stayOutReason, settings);
+                inSync, stayOutReason, supportedLevel, settings);
     }
 }

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param node where a process of its member may be running; null where none was started since the last ended
  * @param nodeSeen what is known of that node
  * @param size as requested
+ * @param capacity as provided; null where none is yet
+ * @param className its StorageClass; null where it has none
  */
 public record ClaimSeen(int id, String name, String uid, String resourceVersion, @Nullable Identity identity,
         @Nullable String foundedMark, boolean removed, boolean terminating, ClaimOwner owner, @Nullable String node,
-        NodeSeen nodeSeen, String size) {
+        NodeSeen nodeSeen, String size, @Nullable String capacity, @Nullable String className) {
     /** Who deletes the claim when it is deleted itself. */
     public enum ClaimOwner {
         NOBODY,

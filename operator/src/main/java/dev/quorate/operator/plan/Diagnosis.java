@@ -21,6 +21,7 @@ public final class Diagnosis {
         Optional<Identity> identity = Identities.of(seen);
         if (identity.isPresent()) {
             Membership membership = Membership.of(seen, identity.get());
+            QuorumLoss.of(seen, membership).ifPresent(problems::add);
             problems.addAll(Unfinished.of(seen, membership));
             for (int id : membership.all()) {
                 member(seen, identity.get(), id).ifPresent(problems::add);
@@ -64,9 +65,18 @@ public final class Diagnosis {
 
     private static Problem claimLost(Observed seen, int id) {
         return new Problem(Reason.ClaimLost, "Volume claim " + seen.names().claim(id) + " of member " + id
-                + " is gone, and with it the member's vote; the others go on without it. Restore the claim from a "
-                + "backup with its annotations, or delete the Ensemble and its claims after a backup and make "
-                + "it again");
+                + " is gone, and with it the member's vote; the others go on without it. " + replacement(seen, id));
+    }
+
+    /** How a member that is lost for good is replaced. */
+    static String replacement(Observed seen, int id) {
+        Integer limitSeconds = seen.spec().heal().replaceAfterSeconds();
+        String command = "kubectl annotate ensemble " + seen.names().ensemble() + " --overwrite quorate.dev/replace="
+                + id;
+        return limitSeconds == null
+                ? "If it is lost for good, replace it by a new member: " + command
+                : "It is replaced by a new member when it has not served for " + limitSeconds + " s, or at once by: "
+                        + command;
     }
 
     /** Why a process of the claim's member may still run although its Pod is gone. */
@@ -77,9 +87,11 @@ public final class Diagnosis {
         }
         String state = switch (claim.nodeSeen()) {
             case READY -> throw new IllegalStateException("handled above");
-            case NOT_READY -> "that node does not answer. It goes on as soon as the node is Ready again";
+            case NOT_READY -> "that node does not answer. It goes on as soon as the node is Ready again. "
+                    + replacement(seen, claim.id());
             case GONE -> "that node is no part of the cluster any more. If it is switched off for sure, remove the "
-                    + "annotation quorate.dev/node from the claim " + claim.name();
+                    + "annotation quorate.dev/node from the claim " + claim.name() + ". "
+                    + replacement(seen, claim.id());
             case UNREADABLE ->
                 "the operator is not allowed to read nodes: give it the ClusterRole quorate-operator-nodes";
         };
@@ -121,6 +133,16 @@ public final class Diagnosis {
         PodSeen pod = seen.pods().get(id);
         return pod != null && pod.ready() && !pod.terminating()
                 && seen.answer(id).filter(Answer::inSync).isPresent();
+    }
+
+    /**
+     * Whether a member is of use now, by its probe or by its own word: one of them is enough, since a kubelet and the way
+     * from the operator to a member can break, too.
+     */
+    public static boolean serves(Observed seen, int id) {
+        PodSeen pod = seen.pods().get(id);
+        return pod != null && ((pod.ready() && !pod.terminating())
+                || seen.answer(id).filter(Answer::inSync).isPresent());
     }
 
     /** Whether the ensemble is known to have been founded. */

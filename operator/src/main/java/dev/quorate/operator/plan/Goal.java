@@ -3,12 +3,14 @@ package dev.quorate.operator.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Which members there shall be, as the spec asks for a number of them. The voters are the largest odd number, the rest
- * observers. The leader stays, then whoever is in sync, then the oldest; who is no member yet goes first.
+ * observers. The leader stays, then whoever is in sync, then the oldest; who is no member yet goes first, and who is to be
+ * replaced does not count.
  *
  * @param voters ids, ascending
  * @param observers ids, ascending
@@ -25,7 +27,8 @@ record Goal(List<Integer> voters, List<Integer> observers, List<Integer> newcome
     /** What the spec asks for. */
     static Goal wanted(Observed seen, Membership membership) {
         int replicas = seen.spec().replicas();
-        List<Integer> running = membership.running();
+        Set<Integer> replaced = Replacements.of(seen, membership).keySet();
+        List<Integer> running = membership.running().stream().filter(id -> !replaced.contains(id)).toList();
         List<Integer> kept = running.stream().sorted(Comparator
                 .<Integer>comparingInt(id -> Contacts.isLeader(seen, id) ? 0 : 1)
                 .thenComparingInt(id -> membership.joining().contains(id) ? 1 : 0)

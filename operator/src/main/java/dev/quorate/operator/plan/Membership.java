@@ -14,14 +14,15 @@ import java.util.TreeSet;
  *
  * @param known whether a member in sync told it; nobody is added or removed on a guess
  * @param version of the configuration
+ * @param level of rules and formats in force
  * @param highestId the highest id that was ever given
  * @param changing whether a change is under way
  * @param voters ids, ascending
  * @param observers ids, ascending
  * @param joining ids that have a volume and are above all that were given: learners, which are no members yet
  */
-public record Membership(boolean known, long version, int highestId, boolean changing, List<Integer> voters,
-        List<Integer> observers, List<Integer> joining) {
+public record Membership(boolean known, long version, int level, int highestId, boolean changing,
+        List<Integer> voters, List<Integer> observers, List<Integer> joining) {
     public Membership {
         voters = voters.stream().sorted().toList();
         observers = observers.stream().sorted().toList();
@@ -44,15 +45,15 @@ public record Membership(boolean known, long version, int highestId, boolean cha
 
     /** What members say that are in no quorum: others may know a newer one. */
     private static Membership remembered(Committed committed) {
-        return new Membership(false, committed.version(), committed.highestId(), committed.changing(),
-                committed.voters(), committed.observers(), List.of());
+        return new Membership(false, committed.version(), committed.level(), committed.highestId(),
+                committed.changing(), committed.voters(), committed.observers(), List.of());
     }
 
     private static Membership known(Observed seen, Committed committed) {
         List<Integer> joining = seen.memberClaims().stream().map(ClaimSeen::id)
                 .filter(id -> id > committed.highestId() && !committed.names(id)).toList();
-        return new Membership(true, committed.version(), committed.highestId(), committed.changing(),
-                committed.voters(), committed.observers(), joining);
+        return new Membership(true, committed.version(), committed.level(), committed.highestId(),
+                committed.changing(), committed.voters(), committed.observers(), joining);
     }
 
     /** A founder without a volume has lost it, unless there were others after the founders. */
@@ -62,7 +63,7 @@ public record Membership(boolean known, long version, int highestId, boolean cha
         if (identity.founders().containsAll(seen.claims().keySet())) {
             members.addAll(identity.founders());
         }
-        return new Membership(false, 0, 0, false, List.copyOf(members), List.of(), List.of());
+        return new Membership(false, 0, 0, 0, false, List.copyOf(members), List.of(), List.of());
     }
 
     /** All members, ascending. */

@@ -17,9 +17,11 @@ public final class Planner {
             new Rule("binding", ObjectRules::binding),
             new Rule("claim-owners", FoundingRules::ownClaims), new Rule("labels", MemberRules::labels),
             new Rule("restart-broken", RollRules::restartBroken), new Rule("retire", ScaleRules::retire),
+            new Rule("hand-over-first", ScaleRules::handOverBefore),
             new Rule("change-members", ScaleRules::changeMembers), new Rule("add-learners", ScaleRules::addLearners),
-            new Rule("restart-next", RollRules::restartNext), new Rule("settings", SettingRules::change),
-            new Rule("prune-config", ObjectRules::pruneConfig));
+            new Rule("restart-next", RollRules::restartNext), new Rule("raise-level", LevelRules::raise),
+            new Rule("settings", SettingRules::change), new Rule("prune-config", ObjectRules::pruneConfig),
+            new Rule("grow-volumes", VolumeRules::grow));
 
     private Planner() {}
 

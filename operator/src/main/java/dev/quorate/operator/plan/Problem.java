@@ -2,6 +2,7 @@ package dev.quorate.operator.plan;
 
 import static dev.quorate.operator.plan.Problem.Gravity.ASKS_A_HUMAN;
 import static dev.quorate.operator.plan.Problem.Gravity.BROKEN;
+import static dev.quorate.operator.plan.Problem.Gravity.LATER;
 import static dev.quorate.operator.plan.Problem.Gravity.PASSING;
 import static dev.quorate.operator.plan.Problem.Gravity.PLANNED;
 
@@ -21,7 +22,9 @@ public record Problem(Reason reason, String message) {
         /** It gets better by itself. */
         PASSING,
         /** Something is done as the spec asks; nothing is wrong. */
-        PLANNED
+        PLANNED,
+        /** Something is done later, as the spec asks; nothing is wrong. */
+        LATER
     }
 
     /** The reasons, which appear in conditions. */
@@ -30,6 +33,7 @@ public record Problem(Reason reason, String message) {
         ForeignObject(BROKEN),
         ClaimsDisagree(BROKEN),
         DataLost(BROKEN),
+        QuorumLost(BROKEN),
         ClaimLost(BROKEN),
         ClaimTerminating(BROKEN),
         OldProcessMayRun(BROKEN),
@@ -40,13 +44,18 @@ public record Problem(Reason reason, String message) {
         CredentialsIncomplete(BROKEN),
         StepFailed(BROKEN),
         RollHalted(BROKEN),
+        DowngradeRefused(BROKEN),
         Paused(ASKS_A_HUMAN),
         StorageDiffers(ASKS_A_HUMAN),
+        VolumeCannotGrow(ASKS_A_HUMAN),
         MemberNotReady(PASSING),
         EvictionRefused(PLANNED),
         MemberRefused(PLANNED),
         Scaling(PLANNED),
-        Rolling(PLANNED);
+        Rolling(PLANNED),
+        Replacing(PLANNED),
+        VolumesGrowing(PLANNED),
+        MaintenanceWindow(LATER);
 
         private final Gravity gravity;
 

@@ -52,7 +52,7 @@ final class RollRules {
     /** Restarts a member that serves, where all others do, too; the disruption budget has the last word. */
     static Optional<Step> restartNext(Observed seen, Desired desired, Membership membership) {
         List<PodSeen> outdated = Roll.outdated(seen, membership);
-        if (outdated.isEmpty() || !Roll.mayGoOn(seen, membership)) {
+        if (outdated.isEmpty() || !Roll.mayGoOn(seen, membership) || !Windows.isOpen(seen)) {
             return Optional.empty();
         }
         PodSeen next = outdated.stream().max(Comparator.<PodSeen>comparingInt(pod -> order(seen, membership, pod))
@@ -104,6 +104,12 @@ final class RollRules {
                     .filter(pod -> !Diagnosis.isReady(seen, pod.id())
                             && (pod.trouble() != null || pod.crashing() || pod.unreadyMs() > limitMs))
                     .findFirst();
+        }
+
+        /** Whether a Pod can't run with the new spec while others still have the old one. */
+        static boolean halts(Observed seen, Membership membership, PodSeen pod) {
+            return (pod.trouble() != null || pod.crashing()) && seen.inputHash().equals(pod.inputHash())
+                    && !outdated(seen, membership).isEmpty();
         }
     }
 }

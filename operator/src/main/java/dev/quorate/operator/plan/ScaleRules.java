@@ -53,6 +53,13 @@ final class ScaleRules {
         return membership.joining().stream().filter(goal::names).toList();
     }
 
+    /** A leader that leaves lets another one lead first: it is quicker than to find out that it is gone. */
+    static Optional<Step> handOverBefore(Observed seen, Desired desired, Membership membership) {
+        boolean leads = isDue(seen, membership) && membership.voters().size() > 1 && Goal.of(seen, membership)
+                .leaving(membership).stream().anyMatch(id -> Contacts.isLeader(seen, id));
+        return leads ? Contacts.leader(seen).map(Step.HandOverLeader::new) : Optional.empty();
+    }
+
     /** Whether the configuration can be changed to what the spec asks for, now. */
     static boolean isDue(Observed seen, Membership membership) {
         if (!membership.known() || membership.changing()) {
@@ -66,16 +73,22 @@ final class ScaleRules {
     }
 
     /**
-     * How many voters the disruption budget stands for: those that there are or are about to be, and never fewer than
-     * it counts by their labels. Growing it is ahead of the labels, and shrinking behind them.
+     * How many voters the disruption budget stands for: those that there are and those that are about to come, and never
+     * fewer than it counts by their labels. Growing it is ahead of the labels, and shrinking behind them. A newcomer that
+     * is counted already must not stand in for a voter that is missing. A Pod that is ending, perhaps for ever on a lost
+     * node, is not counted by Kubernetes either.
      */
     static int budgetedVoters(Observed seen, Membership membership) {
         if (!membership.known() && Diagnosis.isFounded(seen)) {
             return liveBudget(seen).orElse(membership.voters().size());
         }
-        int labelled = (int) seen.pods().values().stream().filter(PodSeen::labelledVoter).count();
-        int coming = isDue(seen, membership) ? Goal.of(seen, membership).voters().size() : 0;
-        return Math.max(Math.max(membership.voters().size(), coming), labelled);
+        var voters = new TreeSet<>(membership.voters());
+        if (isDue(seen, membership)) {
+            voters.addAll(Goal.of(seen, membership).voters());
+        }
+        seen.pods().values().stream().filter(pod -> pod.labelledVoter() && !pod.terminating())
+                .forEach(pod -> voters.add(pod.id()));
+        return voters.size();
     }
 
     /** What the budget stands for; it stays while nobody tells who votes. */
@@ -124,7 +137,8 @@ final class ScaleRules {
         return seen.spec().storage().claimPolicy() == ClaimPolicy.Delete
                 ? retired.stream().filter(id -> !seen.pods().containsKey(id)).flatMap(id -> claim(seen, id).stream())
                         .filter(claim -> !claim.terminating()
-                                && (claim.node() == null || claim.nodeSeen() == NodeSeen.READY))
+                                && (claim.node() == null || claim.nodeSeen() == NodeSeen.READY
+                                        || claim.nodeSeen() == NodeSeen.GONE))
                         .findFirst()
                 : Optional.empty();
     }

@@ -206,6 +206,22 @@ public sealed interface Step {
         }
     }
 
+    /** Lets a claim ask for more. */
+    record GrowVolume(String claim, String uid, String size) implements Step {
+        @Override
+        public String summary() {
+            return "Grows " + claim + " to " + size;
+        }
+    }
+
+    /** Raises the level of rules and formats, which never goes down again. */
+    record RaiseLevel(int level, Contact leader) implements Step {
+        @Override
+        public String summary() {
+            return "Takes up level " + level + " of rules and formats, which all members know";
+        }
+    }
+
     /** Nothing can be done now. */
     record Wait(Problem until) implements Step {
         @Override

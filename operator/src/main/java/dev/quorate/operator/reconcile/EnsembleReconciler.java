@@ -72,6 +72,7 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
     private final Metrics metrics;
     private final EnsembleMetrics ensembles;
     private final MemberAnswers answers;
+    private final Spells spells = new Spells();
     private final KubernetesClient client;
     private @Nullable Observation observation;
 
@@ -90,7 +91,12 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
         this.ensembles = new EnsembleMetrics(EnsembleReconciler::monotonicMs).register(registry);
         this.answers = new MemberAnswers(admin, EnsembleReconciler::monotonicMs,
                 new MemberAnswers.Pace(busyPoll, settledPoll),
-                ensemble -> ensembles.forget(names(ensemble)));
+                this::forget);
+    }
+
+    private void forget(Ensemble ensemble) {
+        ensembles.forget(names(ensemble));
+        spells.forget(ResourceID.fromResource(ensemble));
     }
 
     private static Names names(Ensemble ensemble) {
@@ -104,7 +110,7 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
     @Override
     public List<EventSource<?, Ensemble>> prepareEventSources(EventSourceContext<Ensemble> context) {
         var caches = new Caches(context);
-        observation = new Observation(client, caches, answers, EnsembleReconciler::monotonicMs,
+        observation = new Observation(client, caches, answers, spells, EnsembleReconciler::monotonicMs,
                 System::currentTimeMillis);
         var sources = new ArrayList<>(caches.eventSources());
         sources.add(answers);
@@ -120,8 +126,8 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
             Decision decision = Planner.plan(seen);
             Outcome outcome = act(seen, decision);
             Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-            EnsembleStatus status = StatusWriter.status(seen, decision, outcome.problem(), ensemble.getStatus(),
-                    ensemble.getMetadata().getGeneration(), now);
+            EnsembleStatus status = StatusWriter.status(seen, outcome.instead(decision), outcome.problem(),
+                    ensemble.getStatus(), ensemble.getMetadata().getGeneration(), now);
             answers.follow(ResourceID.fromResource(ensemble), seen.pods().values(),
                     decision.step() instanceof Step.Done);
             ensembles.report(seen, decision, status, outcome.problem(), now);
@@ -154,6 +160,12 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
             return new Outcome(next, Optional.empty(), null);
         }
 
+        /** What waits for a human is no progress. */
+        Decision instead(Decision decision) {
+            return problem.filter(refused -> refused.gravity() == Problem.Gravity.ASKS_A_HUMAN)
+                    .map(refused -> new Decision(decision.rule(), new Step.Wait(refused))).orElse(decision);
+        }
+
         static Outcome failed(KubernetesClientException e) {
             return new Outcome(RESYNC, Optional.of(
                     new Problem(Problem.Reason.StepFailed, "The API server refused: " + e.getMessage())), e);
@@ -178,7 +190,7 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
             return Outcome.of(STALE);
         } catch (StepRefusedException e) {
             LOG.info("{}/{}: {}", seen.names().namespace(), seen.names().ensemble(), e.getMessage());
-            return new Outcome(REFUSED, Optional.of(e.problem()), null);
+            return new Outcome(passes(e.problem()) ? REFUSED : RESYNC, Optional.of(e.problem()), null);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 LOG.info("{}/{}: changed meanwhile, {}", seen.names().namespace(), seen.names().ensemble(),
@@ -194,7 +206,7 @@ public final class EnsembleReconciler implements Reconciler<Ensemble> {
     private static boolean passes(Problem until) {
         return switch (until.gravity()) {
             case PASSING, PLANNED -> true;
-            case BROKEN, ASKS_A_HUMAN -> false;
+            case BROKEN, ASKS_A_HUMAN, LATER -> false;
         };
     }
 

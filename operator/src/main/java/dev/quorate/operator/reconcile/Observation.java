@@ -13,6 +13,7 @@ import dev.quorate.operator.plan.Diagnosis;
 import dev.quorate.operator.plan.Identities;
 import dev.quorate.operator.plan.Membership;
 import dev.quorate.operator.plan.Observed;
+import dev.quorate.operator.plan.Observed.Asides;
 import dev.quorate.operator.plan.PodSeen;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class Observation {
     private final KubernetesClient client;
     private final Caches caches;
     private final MemberAnswers answers;
+    private final Spells spells;
     private final LongSupplier clockMs;
     private final LongSupplier wallMs;
 
@@ -44,8 +47,9 @@ final class Observation {
      * @param clockMs the clock that answers are dated by
      * @param wallMs the time of day, as it stands in objects
      */
-    Observation(KubernetesClient client, Caches caches, MemberAnswers answers, LongSupplier clockMs,
+    Observation(KubernetesClient client, Caches caches, MemberAnswers answers, Spells spells, LongSupplier clockMs,
             LongSupplier wallMs) {
+        this.spells = spells;
         this.wallMs = wallMs;
         this.client = client;
         this.caches = caches;
@@ -65,7 +69,13 @@ final class Observation {
         var first = new Observed(clockMs.getAsLong(), names, owner, ensemble.getSpec(),
                 Seen.annotation(ensemble, Labels.FOUNDED), foundAgain, claims, pods,
                 answers.of(ResourceID.fromResource(ensemble), pods.values()), List.of());
-        return identity.map(known -> complete(first, ensemble, known)).orElse(first);
+        return identity.map(known -> complete(first, ensemble, known).with(asides(first, ensemble, known)))
+                .orElse(first);
+    }
+
+    private Asides asides(Observed seen, Ensemble ensemble, Identity identity) {
+        return new Asides(Instant.ofEpochMilli(wallMs.getAsLong()), Seen.replace(ensemble),
+                spells.steadyMs(ResourceID.fromResource(ensemble), seen, identity));
     }
 
     /** Adds what can only be looked for once it is known who the ensemble is. */

@@ -20,6 +20,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Translates live objects into what the planner looks at. */
@@ -28,6 +32,7 @@ final class Seen {
     private static final Set<String> NORMAL_WAITS = Set.of("ContainerCreating", "PodInitializing");
 
     private static final int CRASHES = 2;
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
     private Seen() {}
 
@@ -39,18 +44,36 @@ final class Seen {
         }
     }
 
+    /** Ids of members that somebody asked to replace; what is no number is nobody. */
+    static SortedSet<Integer> replace(HasMetadata ensemble) {
+        var ids = new TreeSet<Integer>();
+        for (String id : Objects.requireNonNullElse(annotation(ensemble, Labels.REPLACE), "").split(",")) {
+            if (NUMBER.matcher(id.strip()).matches()) {
+                ids.add(Integer.valueOf(id.strip()));
+            }
+        }
+        return ids;
+    }
+
     static ClaimSeen claim(int id, PersistentVolumeClaim claim, Owner owner) {
         return new ClaimSeen(id, claim.getMetadata().getName(), claim.getMetadata().getUid(),
                 claim.getMetadata().getResourceVersion(), identity(claim), annotation(claim, Labels.FOUNDED),
                 annotation(claim, Labels.REMOVED) != null, claim.getMetadata().getDeletionTimestamp() != null,
                 claimOwner(claim, owner), annotation(claim, Labels.NODE), NodeSeen.NOT_READY,
-                Objects.toString(claim.getSpec().getResources().getRequests().get("storage"), "0"));
+                Objects.toString(claim.getSpec().getResources().getRequests().get("storage"), "0"), capacity(claim),
+                claim.getSpec().getStorageClassName());
+    }
+
+    private static @Nullable String capacity(PersistentVolumeClaim claim) {
+        return claim.getStatus() == null || claim.getStatus().getCapacity() == null
+                ? null
+                : Objects.toString(claim.getStatus().getCapacity().get("storage"), null);
     }
 
     static ClaimSeen withNode(ClaimSeen claim, NodeSeen node) {
         return new ClaimSeen(claim.id(), claim.name(), claim.uid(), claim.resourceVersion(), claim.identity(),
                 claim.foundedMark(), claim.removed(), claim.terminating(), claim.owner(), claim.node(), node,
-                claim.size());
+                claim.size(), claim.capacity(), claim.className());
     }
 
     private static @Nullable Identity identity(PersistentVolumeClaim claim) {
@@ -80,7 +103,8 @@ final class Seen {
                 pod.getSpec().getNodeName(), owner.controls(pod.getMetadata()), ended,
                 (ended || terminating) && isStopped(pod), terminating, condition(pod, "Ready", "True").isPresent(),
                 annotation(pod, Labels.INPUT_HASH), config(pod), label(pod, Labels.VOTER), label(pod, Labels.ROLE),
-                unreadyMs(pod, nowMs), isCrashing(pod), terminating || ended ? null : trouble(pod).orElse(null));
+                unreadyMs(pod, nowMs), isCrashing(pod), exitCode(pod),
+                terminating || ended ? null : trouble(pod).orElse(null));
     }
 
     /** For how long a Pod is not Ready; 0 while it is, or where the clocks disagree. */
@@ -100,6 +124,15 @@ final class Seen {
                         && Objects.requireNonNullElse(container.getRestartCount(), 0) >= CRASHES
                         && container.getLastState() != null && container.getLastState().getTerminated() != null
                         && !Objects.equals(container.getLastState().getTerminated().getExitCode(), 0));
+    }
+
+    /** How a container that is not ready ended last. */
+    private static @Nullable Integer exitCode(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .filter(container -> !Boolean.TRUE.equals(container.getReady()))
+                .flatMap(container -> Stream.of(container.getState(), container.getLastState()))
+                .filter(state -> state != null && state.getTerminated() != null)
+                .map(state -> state.getTerminated().getExitCode()).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     /**
@@ -151,6 +184,7 @@ final class Seen {
             case 2 -> "the server refuses its configuration (exit code 2); see the log of the container";
             case 10 -> "the server met an error of its disk (exit code 10); see the log of the container";
             case 11 -> "the server refuses the data on its volume (exit code 11); see the log of the container";
+            case 13 -> "the build is older than the level of rules that the ensemble follows (exit code 13)";
             case 137 -> "the container was killed (exit code 137), often for lack of memory";
             default -> "the container ended with exit code " + code + "; see its log";
         };

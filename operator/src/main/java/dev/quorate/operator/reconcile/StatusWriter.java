@@ -161,7 +161,7 @@ final class StatusWriter {
             case PASSING, PLANNED -> condition("Progressing", Status.True, until.reason().name(), until.message());
             case ASKS_A_HUMAN ->
                 condition("Progressing", Status.False, StatusReason.WaitsForHuman.name(), until.message());
-            case BROKEN -> condition("Progressing", Status.False, until.reason().name(), until.message());
+            case BROKEN, LATER -> condition("Progressing", Status.False, until.reason().name(), until.message());
         };
     }
 

@@ -3,6 +3,7 @@ package dev.quorate.operator.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.crds.HealSpec;
 import dev.quorate.crds.PodTemplate;
 import dev.quorate.crds.ResourceSpec;
 import dev.quorate.crds.StorageSpec;
@@ -73,7 +74,7 @@ class ManifestsTest {
             @Nullable PodTemplate template) {
         var storage = new StorageSpec("1Gi", "fast", replicas == 1 ? ClaimPolicy.Delete : ClaimPolicy.Retain);
         return new EnsembleSpec(replicas, 7, "quorate/ensemble:0.1.0", storage, resources, config, template,
-                false, 600);
+                false, 600, 0, HealSpec.defaults(), null);
     }
 
     private static void golden(String name, Desired desired, boolean founded) throws IOException {

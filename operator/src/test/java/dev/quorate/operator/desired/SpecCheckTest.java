@@ -3,6 +3,8 @@ package dev.quorate.operator.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.crds.HealSpec;
+import dev.quorate.crds.MaintenanceSpec;
 import dev.quorate.crds.PodTemplate;
 import dev.quorate.crds.ResourceSpec;
 import dev.quorate.crds.StorageSpec;
@@ -63,9 +65,18 @@ class SpecCheckTest {
                 Map.of("app.kubernetes.io/instance", "x"), null, null, null, null, null, null, null, null))).hasSize(2);
     }
 
+    @Test
+    void anUnknownTimeZoneIsRefused() {
+        var maintenance = new MaintenanceSpec("Europe/Atlantis", List.of());
+        var spec = new EnsembleSpec(3, 7, "i", StorageSpec.defaults(), null, null, null, false, 600, 0,
+                HealSpec.defaults(), maintenance);
+        assertThat(SpecCheck.problems(spec)).containsExactly("spec.maintenance.timeZone: 'Europe/Atlantis' is no time "
+                + "zone: write for example UTC or Europe/Berlin");
+    }
+
     private static List<String> problems(@Nullable Map<String, String> config, @Nullable ResourceSpec resources,
             @Nullable PodTemplate template) {
         return SpecCheck.problems(new EnsembleSpec(3, 7, "i", StorageSpec.defaults(), resources, config, template,
-                false, 600));
+                false, 600, 0, HealSpec.defaults(), null));
     }
 }

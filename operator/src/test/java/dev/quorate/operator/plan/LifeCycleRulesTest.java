@@ -3,6 +3,9 @@ package dev.quorate.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.crds.HealSpec;
+import dev.quorate.crds.MaintenanceSpec;
+import dev.quorate.crds.MaintenanceWindow;
 import dev.quorate.crds.StorageSpec;
 import dev.quorate.crds.StorageSpec.ClaimPolicy;
 import dev.quorate.operator.desired.Owner;
@@ -204,6 +207,159 @@ class LifeCycleRulesTest {
         assertThat(run().stream().map(LifeCycleRulesTest::name).toList())
                 .doesNotContain("AddLearners", "EvictMember", "HandOverLeader");
         assertThat(((Step.Wait) Planner.plan(world.look()).step()).until().reason()).isEqualTo(Reason.Paused);
+    }
+
+    @Test
+    void whoIsAskedForIsReplacedInOneChangeAndItsVolumeIsGivenUp() {
+        run();
+        world.replace.add(2);
+        List<Step> steps = run();
+        assertThat(steps.stream().map(LifeCycleRulesTest::name).toList()).containsSubsequence("AddLearners",
+                "StartMembers", "budget 3", "label [zk-4]", "ChangeMembers", "label [zk-2]", "budget 2",
+                "GiveUpClaims", "EndRemoved");
+        assertThat(only(steps, ChangeMembers.class).remove()).containsExactly(2);
+        assertThat(world.voters()).containsExactly(1, 3, 4);
+        assertThat(world.look().claims().get(2)).matches(ClaimSeen::removed, "kept and marked");
+    }
+
+    @Test
+    void theLeaderHandsOverBeforeItIsReplaced() {
+        run();
+        world.replace.add(world.leader);
+        assertThat(run().stream().map(LifeCycleRulesTest::name).toList()).containsSubsequence("AddLearners",
+                "HandOverLeader", "ChangeMembers");
+    }
+
+    @Test
+    void aSingleMemberIsReplaced() {
+        world.spec = World.spec(1, "i:1");
+        run();
+        world.replace.add(1);
+        run();
+        assertThat(world.serving()).containsExactly(2);
+    }
+
+    @Test
+    void aLostMemberIsReplacedAfterTheLimitAndNotBefore() {
+        run();
+        world.nodeFails(2); // where member 2 is
+        assertThat(run()).noneMatch(step -> step instanceof Step.AddLearners);
+        assertThat(problems()).contains(Reason.MemberNotReady);
+        world.spec = World.with(world.spec, 3600, new HealSpec(60), null);
+        world.nowMs += 30_000;
+        assertThat(run()).noneMatch(step -> step instanceof Step.AddLearners);
+        world.nowMs += 30_000;
+        run();
+        assertThat(world.serving()).containsExactly(1, 3, 4);
+    }
+
+    @Test
+    void aMemberThatComesBackInTimeIsNotReplaced() {
+        world.spec = World.with(world.spec, 3600, new HealSpec(60), null);
+        run();
+        world.nodeFails(2);
+        run();
+        world.nowMs += 50_000;
+        world.nodesReturn();
+        run();
+        world.nodeFails(2);
+        run();
+        world.nowMs += 50_000;
+        assertThat(run()).noneMatch(step -> step instanceof Step.AddLearners);
+    }
+
+    @Test
+    void theRestOfADrainedEnsembleIsNotTakenWhileANewcomerStandsReady() {
+        run();
+        world.nodeFails(2);
+        world.replace.add(2);
+        while (!(step() instanceof Step.LabelPods)) {
+            world.settle();
+        }
+        world.drain();
+        assertThat(world.quorumRuns()).isTrue();
+    }
+
+    @Test
+    void anotherStorageClassReplacesOneMemberAfterTheOther() {
+        run();
+        world.spec = World.with(world.spec, new StorageSpec("1Gi", "old", ClaimPolicy.Retain));
+        assertThat(run()).as("claims whose class is not known").noneMatch(step -> step instanceof Step.AddLearners);
+        world.claims.values().forEach(claim -> claim.className = "old");
+        world.spec = World.with(world.spec, new StorageSpec("1Gi", "fast", ClaimPolicy.Retain));
+        List<Step> steps = run();
+        assertThat(steps.stream().filter(step -> step instanceof ChangeMembers).toList()).hasSize(3);
+        assertThat(world.voters()).containsExactly(4, 5, 6);
+    }
+
+    @Test
+    void volumesGrowOneAfterTheOther() {
+        run();
+        world.spec = World.with(world.spec, new StorageSpec("2Gi", null, ClaimPolicy.Retain));
+        assertThat(run().stream().filter(step -> step instanceof Step.GrowVolume).toList()).hasSize(3);
+        assertThat(world.claims.values()).allMatch(claim -> claim.size.equals("2Gi"));
+        world.spec = World.with(world.spec, new StorageSpec("1Gi", null, ClaimPolicy.Retain));
+        run();
+        assertThat(problems()).containsExactly(Reason.StorageDiffers);
+    }
+
+    @Test
+    void whatDisturbsWaitsForItsWindowAndLostMembersDoNot() {
+        run();
+        var night = new MaintenanceSpec("UTC", List.of(new MaintenanceWindow(null, "02:00", 60)));
+        world.spec = World.with(World.with(World.spec(3, "i:2"), new StorageSpec("2Gi", null, ClaimPolicy.Retain)),
+                3600, HealSpec.defaults(), night);
+        world.replace.add(3);
+        assertThat(run()).allMatch(step -> step instanceof Step.Wait || step instanceof Step.ApplyObjects);
+        assertThat(problems()).containsExactly(Reason.MaintenanceWindow);
+        assertThat(Diagnosis.of(world.look()).getFirst().message()).contains("02:00Z[UTC]", "zk-1", "zk-3",
+                "data-zk-2");
+        world.podEnds(1);
+        assertThat(run()).anyMatch(step -> step instanceof Step.StartMembers);
+        world.nowMs = 7_200_000;
+        run();
+        assertThat(world.images()).containsExactly("i:2");
+        assertThat(world.voters()).containsExactly(1, 2, 4);
+    }
+
+    @Test
+    void theLevelIsRaisedWhenAllServedLongEnoughAndUntilThenTheWayBackIsOpen() {
+        run();
+        world.spec = World.spec(3, World.LATER);
+        assertThat(run()).noneMatch(step -> step instanceof Step.RaiseLevel);
+        world.spec = World.spec(3, "i:1");
+        run();
+        assertThat(world.serving()).hasSize(3);
+        world.spec = World.spec(3, World.LATER);
+        run();
+        world.nowMs += 3_600_000;
+        assertThat(only(run(), Step.RaiseLevel.class).level()).isEqualTo(2);
+        world.spec = World.spec(3, "i:1");
+        run();
+        assertThat(problems()).startsWith(Reason.DowngradeRefused);
+        assertThat(world.serving()).hasSize(2);
+        world.spec = World.spec(3, World.LATER);
+        run();
+        assertThat(world.serving()).hasSize(3);
+    }
+
+    @Test
+    void whatALostQuorumNeedsIsSaid() {
+        run();
+        world.nodeGoes(1);
+        world.nodeFails(2);
+        world.podDeleted(1);
+        world.podDeleted(2);
+        run();
+        Problem problem = Diagnosis.of(world.look()).getFirst();
+        assertThat(problem.reason()).isEqualTo(Reason.QuorumLost);
+        assertThat(problem.message()).contains("2 of its 3 voters", "1 can", "at least 1 of",
+                "zk-1 (its node node1 is no",
+                "zk-2 (its node node2 does not answer)");
+    }
+
+    private List<Reason> problems() {
+        return Diagnosis.of(world.look()).stream().map(Problem::reason).distinct().toList();
     }
 
     /** Until nothing is done any more; the steps. */

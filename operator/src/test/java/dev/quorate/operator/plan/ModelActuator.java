@@ -2,12 +2,14 @@ package dev.quorate.operator.plan;
 
 import dev.quorate.crds.StorageSpec.ClaimPolicy;
 import dev.quorate.operator.desired.Credentials;
+import dev.quorate.operator.desired.Identity;
 import dev.quorate.operator.desired.Labels;
 import dev.quorate.operator.desired.ServerSettings;
 import dev.quorate.operator.plan.Step.ChangeMembers;
 import dev.quorate.operator.plan.Step.Contact;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.Map;
 import java.util.Objects;
@@ -44,9 +46,7 @@ final class ModelActuator {
             case Step.OwnClaims own -> own.claims().forEach(
                     change -> world.claim(change.claim()).owned = change.owner() != null);
             case Step.LabelPods label -> label.labelsByPod().forEach(this::label);
-            case Step.AddLearners add -> add.claims().forEach(claim -> world.claims.computeIfAbsent(id(claim),
-                    free -> new World.Claim(world.uid(),
-                            Objects.requireNonNull(world.claims.get(world.claims.firstKey())).identity, false)));
+            case Step.AddLearners add -> add.claims().forEach(this::add);
             case Step.ChangeMembers change -> change(change);
             case Step.ChangeSettings change -> change.members().stream().filter(to -> has(to.id(), to.podUid()))
                     .forEach(to -> Objects.requireNonNull(world.pods.get(to.id())).settings = change.settings());
@@ -58,10 +58,10 @@ final class ModelActuator {
             }
             case Step.RestartBroken restart -> world.pods.entrySet().stream()
                     .filter(pod -> pod.getValue().uid.equals(restart.uid()) && !world.inSync(pod.getKey())).findFirst()
-                    .ifPresent(pod -> world.podDeleted(pod.getKey()));
+                    .ifPresent(pod -> world.deletePod(pod.getKey()));
             case Step.EndRemoved end -> {
                 if (isLeader(end.leader()) && !world.isMember(end.id()) && has(end.id(), end.uid())) {
-                    world.podDeleted(end.id());
+                    world.deletePod(end.id());
                 }
             }
             case Step.GiveUpClaims giveUp -> {
@@ -71,6 +71,13 @@ final class ModelActuator {
             }
             case Step.KeepClaims keep -> keep.claims().forEach(name -> mark(name, false));
             case Step.DeleteClaim delete -> deleteClaim(delete);
+            case Step.GrowVolume grow -> grow(grow);
+            case Step.RaiseLevel raise -> {
+                if (isLeader(raise.leader()) && raise.level() == world.level + 1 && world.supports(raise.level())) {
+                    world.level++;
+                    world.configVersion++;
+                }
+            }
             case Step.Wait wait -> World.check(!wait.until().message().isBlank(), "a wait without a reason");
             case Step.Done done -> {
             }
@@ -115,7 +122,8 @@ final class ModelActuator {
         }
         step.remove().forEach(nextVoters::remove);
         step.remove().forEach(nextObservers::remove);
-        World.check(nextVoters.contains(world.leader), "the world.leader is removed without a hand-over");
+        World.check(nextVoters.contains(world.leader) || world.voters.size() == 1,
+                "the leader is removed without a hand-over");
         if (world.upOf(nextVoters) > nextVoters.size() / 2) {
             world.voters.clear();
             world.voters.addAll(nextVoters);
@@ -151,6 +159,27 @@ final class ModelActuator {
         }
     }
 
+    private void add(PersistentVolumeClaim wanted) {
+        add(wanted, Objects.requireNonNull(world.claims.get(world.claims.firstKey())).identity);
+    }
+
+    private void add(PersistentVolumeClaim wanted, Identity identity) {
+        world.claims.computeIfAbsent(id(wanted), free -> {
+            var claim = new World.Claim(world.uid(), identity, false);
+            claim.size = Objects.toString(wanted.getSpec().getResources().getRequests().get("storage"));
+            claim.className = wanted.getSpec().getStorageClassName();
+            return claim;
+        });
+    }
+
+    private void grow(Step.GrowVolume step) {
+        World.Claim claim = world.claimOf(step.claim());
+        if (claim != null && claim.uid.equals(step.uid()) && !World.FIXED.equals(claim.className)
+                && claim.size.compareTo(step.size()) < 0) {
+            claim.size = step.size();
+        }
+    }
+
     private static int id(HasMetadata labelled) {
         return Integer.parseInt(labelled.getMetadata().getLabels().get(Labels.MEMBER_ID));
     }
@@ -160,11 +189,7 @@ final class ModelActuator {
         boolean old = clusterId.equals(world.founded) || world.claims.values().stream().anyMatch(
                 claim -> !claim.identity.clusterId().equals(clusterId) || clusterId.equals(claim.foundedMark));
         if (!old) {
-            step.missing().forEach(missing -> {
-                int id = Integer.parseInt(missing.getMetadata().getLabels()
-                        .get(Labels.MEMBER_ID));
-                world.claims.computeIfAbsent(id, free -> new World.Claim(world.uid(), step.identity(), false));
-            });
+            step.missing().forEach(missing -> add(missing, step.identity()));
         }
     }
 

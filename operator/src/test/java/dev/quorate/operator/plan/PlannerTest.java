@@ -3,6 +3,7 @@ package dev.quorate.operator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.crds.HealSpec;
 import dev.quorate.crds.StorageSpec;
 import dev.quorate.operator.desired.Desired;
 import dev.quorate.operator.desired.Identity;
@@ -112,7 +113,7 @@ class PlannerTest {
     @Test
     void anInvalidSpecStopsEverything() {
         var spec = new EnsembleSpec(3, 7, "i", StorageSpec.defaults(), null, Map.of("dataDir", "/x"), null,
-                false, 600);
+                false, 600, 0, HealSpec.defaults(), null);
         var seen = new Observed(0, World.NAMES, OWNER, spec, null, null, new TreeMap<>(), new TreeMap<>(),
                 new TreeMap<>(), List.of());
         assertThat(reason(seen)).isEqualTo(Reason.InvalidSpec);
@@ -147,7 +148,7 @@ class PlannerTest {
     /** A Pod that has ended. */
     private static PodSeen pod(int id, @Nullable String node, boolean stopped) {
         return new PodSeen(id, World.NAMES.pod(id), "p" + id, null, node, true, true, stopped, false, false, null, null,
-                "true", null, 0, false, null);
+                "true", null, 0, false, null, null);
     }
 
     private static Map<Integer, ClaimSeen> founded(NodeSeen node) {
@@ -185,6 +186,6 @@ class PlannerTest {
     private static ClaimSeen claim(int id, String clusterId, @Nullable String mark, @Nullable String node,
             NodeSeen nodeSeen) {
         return new ClaimSeen(id, World.NAMES.claim(id), "u" + id, "1", new Identity(clusterId, List.of(1, 2, 3)), mark,
-                false, false, ClaimOwner.NOBODY, node, nodeSeen, "1Gi");
+                false, false, ClaimOwner.NOBODY, node, nodeSeen, "1Gi", "1Gi", null);
     }
 }

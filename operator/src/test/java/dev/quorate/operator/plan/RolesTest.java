@@ -73,8 +73,8 @@ class RolesTest {
 
     private void member(int id, @Nullable String label, boolean ours, Role role, long epoch, boolean inSync) {
         pods.put(id, new PodSeen(id, "zk-" + id, "uid" + id, "127.0.0.1", "n", ours, false, false, false, true, "h",
-                "config", "true", label, 0, false, null));
+                "config", "true", label, 0, false, null, null));
         answers.put(id, new Answer(0, "uid" + id, "v1", "0.1.0", "cr", role, inSync ? 1 : 0, epoch, Committed.NONE,
-                true, inSync, null, null));
+                true, inSync, null, 1, null));
     }
 }

@@ -1,6 +1,8 @@
 package dev.quorate.operator.plan;
 
 import dev.quorate.crds.EnsembleSpec;
+import dev.quorate.crds.HealSpec;
+import dev.quorate.crds.MaintenanceSpec;
 import dev.quorate.crds.StorageSpec;
 import dev.quorate.crds.StorageSpec.ClaimPolicy;
 import dev.quorate.operator.desired.Identity;
@@ -14,6 +16,7 @@ import dev.quorate.operator.plan.ClaimSeen.NodeSeen;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +49,13 @@ final class World {
         @Nullable
         String node;
         int version;
+        /** The node that its volume is on. */
+        @Nullable
+        String home;
+        String size = "1Gi";
+        String capacity = "1Gi";
+        @Nullable
+        String className;
         /** Where a server process runs on it in truth, whatever the API server says. */
         @Nullable
         String processNode;
@@ -64,6 +75,7 @@ final class World {
         @Nullable
         String node;
         boolean ended;
+        boolean terminating;
         long unreadySinceMs;
         @Nullable
         String voterLabel;
@@ -80,12 +92,26 @@ final class World {
     /** The image of a server that does not start. */
     static final String BAD = "bad";
 
+    /** The image of a release that knows level 2. */
+    static final String LATER = "i:later";
+
+    /** A StorageClass whose volumes can't grow. */
+    static final String FIXED = "fixed";
+
+    private static final int BUILD_TOO_OLD = 13;
+
+    /** Since when a member serves on a Pod, or does not. */
+    private record Spell(@Nullable String podUid, long sinceMs) {}
+
     EnsembleSpec spec;
     Owner owner;
     final SortedSet<Integer> voters = new TreeSet<>();
     final SortedSet<Integer> observers = new TreeSet<>();
     int highestId;
     long configVersion;
+    int level = 1;
+    final SortedSet<Integer> replace = new TreeSet<>();
+    private final Map<Integer, Spell> spells = new TreeMap<>();
     int leader;
     @Nullable
     String founded;
@@ -93,6 +119,7 @@ final class World {
     final SortedMap<Integer, Member> pods = new TreeMap<>();
     final Map<String, HasMetadata> objects = new TreeMap<>();
     private final Set<String> downNodes = new TreeSet<>();
+    private final Set<String> goneNodes = new TreeSet<>();
     private final List<String> foundings = new ArrayList<>();
     private final Set<String> lostClaims = new TreeSet<>();
     long nowMs;
@@ -109,7 +136,18 @@ final class World {
 
     static EnsembleSpec spec(int replicas, int maxVoters, String image, ClaimPolicy policy, boolean paused) {
         return new EnsembleSpec(replicas, maxVoters, image, new StorageSpec("1Gi", null, policy), null, null, null,
-                paused, 600);
+                paused, 600, 3600, HealSpec.defaults(), null);
+    }
+
+    static EnsembleSpec with(EnsembleSpec spec, StorageSpec storage) {
+        return new EnsembleSpec(spec.replicas(), spec.maxVoters(), spec.image(), storage, null, null, null,
+                spec.paused(), 600, spec.levelSettleSeconds(), spec.heal(), spec.maintenance());
+    }
+
+    static EnsembleSpec with(EnsembleSpec spec, int levelSettleSeconds, HealSpec heal,
+            @Nullable MaintenanceSpec maintenance) {
+        return new EnsembleSpec(spec.replicas(), spec.maxVoters(), spec.image(), spec.storage(), null, null, null,
+                spec.paused(), 600, levelSettleSeconds, heal, maintenance);
     }
 
     String uid() {
@@ -126,15 +164,17 @@ final class World {
             Member member = entry.getValue();
             Claim claim = claims.get(entry.getKey());
             if (member.node == null && claim != null && !member.ended) {
-                // A volume keeps its Pod on its node, as local volumes do; else any node that is up.
-                String home = claim.node != null ? claim.node : "node" + entry.getKey() % NODES;
-                if (!downNodes.contains(home)) {
+                // A volume keeps its Pod on its node, as local volumes do; a new one is where there is room.
+                String home = claim.home != null ? claim.home : roomFor(entry.getKey());
+                if (!downNodes.contains(home) && !member.terminating) {
                     check(claim.processNode == null, "a second process on " + claim.uid);
                     member.node = home;
+                    claim.home = home;
                     claim.processNode = home;
                 }
             }
         }
+        claims.values().forEach(claim -> claim.capacity = claim.size);
         found();
         learn();
         elect();
@@ -143,6 +183,11 @@ final class World {
                 member.unreadySinceMs = nowMs;
             }
         });
+    }
+
+    private String roomFor(int id) {
+        return IntStream.range(id, id + NODES).mapToObj(n -> "node" + n % NODES)
+                .filter(node -> !downNodes.contains(node)).findFirst().orElse("node" + id % NODES);
     }
 
     /** Newcomers, and members with an empty volume, are given the data by a quorum. */
@@ -196,7 +241,21 @@ final class World {
     boolean runs(int id) {
         Member member = pods.get(id);
         return member != null && member.node != null && !member.ended && !downNodes.contains(member.node)
-                && !member.pod.getSpec().getContainers().getFirst().getImage().equals(BAD);
+                && !isBad(member);
+    }
+
+    private static String image(Member member) {
+        return member.pod.getSpec().getContainers().getFirst().getImage();
+    }
+
+    static int supportedLevel(String image) {
+        return image.equals(LATER) ? 2 : 1;
+    }
+
+    /** Whether the level can be raised: by the word of all members. */
+    boolean supports(int wanted) {
+        return members().stream().allMatch(id -> inSync(id)
+                && supportedLevel(image(Objects.requireNonNull(pods.get(id)))) >= wanted);
     }
 
     /** Newcomers are in sync, too; whoever was removed is not. */
@@ -239,16 +298,15 @@ final class World {
     /** Images of the Pods. */
     Set<String> images() {
         var images = new TreeSet<String>();
-        pods.values().forEach(
-                member -> images.add(member.pod.getSpec().getContainers().getFirst().getImage()));
+        pods.values().stream().filter(member -> !member.terminating).forEach(member -> images.add(image(member)));
         return images;
     }
 
     /** Somebody empties nodes of all that the disruption budget allows. */
     void drain() {
-        boolean whole = upOf(voters) == voters.size() && voters.stream()
+        boolean counted = quorumRuns() && voters.stream().filter(id -> pods.containsKey(id))
                 .allMatch(id -> "true".equals(Objects.requireNonNull(pods.get(id)).voterLabel));
-        if (!whole || voters.size() < 3 || !objects.containsKey("PodDisruptionBudget/zk-members")) {
+        if (!counted || voters.size() < 3 || !objects.containsKey("PodDisruptionBudget/zk-members")) {
             return;
         }
         boolean any = true;
@@ -256,8 +314,8 @@ final class World {
                 .filter(pod -> "true".equals(pod.getValue().voterLabel)).map(Map.Entry::getKey).toList() + ", "
                 + objects.get("PodDisruptionBudget/zk-members");
         while (any) {
-            any = List.copyOf(pods.keySet()).stream().filter(id -> voters.contains(id) && evict(id)).findFirst()
-                    .isPresent();
+            any = List.copyOf(pods.keySet()).stream()
+                    .filter(id -> voters.contains(id) && runs(id) && evict(id)).findFirst().isPresent();
         }
         check(quorumRuns(), "the budget let a drain take the quorum: " + before);
     }
@@ -273,8 +331,18 @@ final class World {
                 return false;
             }
         }
-        podDeleted(id);
+        deletePod(id);
         return true;
+    }
+
+    /** As the API server does it: the Pod of a node that does not answer stays. */
+    void deletePod(int id) {
+        Member member = pods.get(id);
+        if (member != null && member.node != null && !member.ended && downNodes.contains(member.node)) {
+            member.terminating = true;
+        } else {
+            podDeleted(id);
+        }
     }
 
     // What somebody does.
@@ -283,8 +351,16 @@ final class World {
         downNodes.add("node" + node);
     }
 
+    /** It will never be back. */
+    void nodeGoes(int node) {
+        nodeFails(node);
+        goneNodes.add("node" + node);
+    }
+
     void nodesReturn() {
         downNodes.clear();
+        goneNodes.clear();
+        pods.values().removeIf(member -> member.terminating);
         // A kubelet that comes back ends what belongs to no Pod.
         claims.forEach((id, claim) -> {
             if (!runs(id)) {
@@ -358,26 +434,55 @@ final class World {
         claims.forEach((id, claim) -> seenClaims.put(id, new ClaimSeen(id, NAMES.claim(id), claim.uid,
                 Integer.toString(claim.version), claim.identity, claim.foundedMark, claim.removed, false,
                 claim.owned ? ClaimOwner.THIS_ENSEMBLE : ClaimOwner.NOBODY, claim.node,
-                claim.node == null || downNodes.contains(claim.node) ? NodeSeen.NOT_READY : NodeSeen.READY, "1Gi")));
+                nodeSeen(claim.node), claim.size, claim.capacity, claim.className)));
         var seenPods = new TreeMap<Integer, PodSeen>();
         var answers = new TreeMap<Integer, Answer>();
         pods.forEach((id, member) -> {
             seenPods.put(id, new PodSeen(id, NAMES.pod(id), member.uid, "127.0.0.1", member.node,
                     owner.controls(member.pod.getMetadata()), member.ended,
-                    member.ended && hasNoProcess(id), false, inSync(id), member.pod.getMetadata().getAnnotations()
+                    (member.ended || member.terminating) && hasNoProcess(id), member.terminating, inSync(id),
+                    member.pod.getMetadata().getAnnotations()
                             .get(Labels.INPUT_HASH),
                     member.pod.getSpec().getVolumes().get(1).getConfigMap().getName(), member.voterLabel,
-                    null, inSync(id) ? 0 : nowMs - member.unreadySinceMs, isBad(member), null));
+                    null, inSync(id) ? 0 : nowMs - member.unreadySinceMs, isBad(member),
+                    isTooOld(image(member)) ? BUILD_TOO_OLD : null, null));
             if (runs(id)) {
                 answers.put(id, answer(id, member));
             }
         });
-        return new Observed(nowMs, NAMES, owner, spec, founded, null, seenClaims, seenPods, answers,
+        var seen = new Observed(nowMs, NAMES, owner, spec, founded, null, seenClaims, seenPods, answers,
                 List.copyOf(objects.values()));
+        return seen.with(new Observed.Asides(Instant.EPOCH.plusMillis(nowMs), replace, steadyMs(seen)));
     }
 
-    private static boolean isBad(Member member) {
-        return member.pod.getSpec().getContainers().getFirst().getImage().equals(BAD);
+    private NodeSeen nodeSeen(@Nullable String node) {
+        return node == null
+                ? NodeSeen.NOT_READY
+                : goneNodes.contains(node)
+                        ? NodeSeen.GONE
+                        : downNodes.contains(node) ? NodeSeen.NOT_READY : NodeSeen.READY;
+    }
+
+    private SortedMap<Integer, Long> steadyMs(Observed seen) {
+        var steadyMs = new TreeMap<Integer, Long>();
+        for (int id : members()) {
+            String uid = Diagnosis.serves(seen, id) ? Objects.requireNonNull(pods.get(id)).uid : null;
+            Spell spell = spells.get(id);
+            if (spell == null || !Objects.equals(spell.podUid(), uid)) {
+                spell = new Spell(uid, nowMs);
+                spells.put(id, spell);
+            }
+            steadyMs.put(id, nowMs - spell.sinceMs());
+        }
+        return steadyMs;
+    }
+
+    private boolean isBad(Member member) {
+        return image(member).equals(BAD) || isTooOld(image(member));
+    }
+
+    boolean isTooOld(String image) {
+        return supportedLevel(image) < level;
     }
 
     private boolean hasNoProcess(int id) {
@@ -391,10 +496,12 @@ final class World {
                 ? Role.LOOKING
                 : id == leader ? Role.LEADER : voters.contains(id) ? Role.FOLLOWER : Role.OBSERVER;
         Committed committed = isMember(id) && Objects.requireNonNull(claims.get(id)).diskOf != null
-                ? new Committed(configVersion, highestId, List.copyOf(voters), List.copyOf(observers), false, List.of())
+                ? new Committed(configVersion, level, highestId, List.copyOf(voters), List.copyOf(observers), false,
+                        List.of())
                 : Committed.NONE;
         return new Answer(nowMs, member.uid, "v1", "0.1.0", identity.clusterId(), role, inSync(id) ? leader : 0, 1,
-                committed, Objects.requireNonNull(claims.get(id)).diskOf != null, inSync(id), null, member.settings);
+                committed, Objects.requireNonNull(claims.get(id)).diskOf != null, inSync(id), null,
+                supportedLevel(image(member)), member.settings);
     }
 
     Claim claim(String name) {

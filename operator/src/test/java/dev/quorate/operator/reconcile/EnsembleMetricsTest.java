@@ -107,12 +107,14 @@ class EnsembleMetricsTest {
         var answers = new TreeMap<Integer, Answer>();
         for (int id = 1; id <= 3; id++) {
             claims.put(id, new ClaimSeen(id, NAMES.claim(id), "c" + id, "1", new Identity("cr", List.of(1, 2, 3)), "cr",
-                    false, false, ClaimOwner.NOBODY, null, NodeSeen.READY, "10Gi"));
+                    false, false, ClaimOwner.NOBODY, null, NodeSeen.READY, "10Gi",
+                    "10Gi", null));
             pods.put(id, new PodSeen(id, NAMES.pod(id), "p" + id, "10.0.0." + id, "n", true, false, false, false, true,
-                    id == 3 ? "old" : InputHash.of(SPEC), "config", "true", null, 0, false, null));
+                    id == 3 ? "old" : InputHash.of(SPEC), "config", "true", null, 0, false, null, null));
             answers.put(id, new Answer(nowMs, "p" + id, "v1", "0.1.0", "cr",
                     id == leader ? Role.LEADER : Role.FOLLOWER, leader, 1,
-                    new Committed(1, 3, List.of(1, 2, 3), List.of(), false, List.of()), true, true, null, null));
+                    new Committed(1, 1, 3, List.of(1, 2, 3), List.of(), false, List.of()), true, true, null, 1,
+                    null));
         }
         return new Observed(nowMs, NAMES, new Owner("zk", "cr"), SPEC, "cr", null, claims, pods, answers, List.of());
     }

@@ -6,6 +6,7 @@ import dev.quorate.crds.Condition;
 import dev.quorate.crds.Condition.Status;
 import dev.quorate.crds.EnsembleSpec;
 import dev.quorate.crds.EnsembleStatus;
+import dev.quorate.crds.HealSpec;
 import dev.quorate.crds.StorageSpec;
 import dev.quorate.operator.desired.Identity;
 import dev.quorate.operator.desired.InputHash;
@@ -79,7 +80,8 @@ class StatusWriterTest {
 
     @Test
     void whatAsksForAHumanIsNotReadyButServes() {
-        var spec = new EnsembleSpec(5, 7, "other", StorageSpec.defaults(), null, null, null, true, 600);
+        var spec = new EnsembleSpec(5, 7, "other", StorageSpec.defaults(), null, null, null, true, 600, 0,
+                HealSpec.defaults(), null);
         Observed seen = seen(spec, Set.of(1, 2, 3), 0);
         EnsembleStatus status = status(seen, Planner.plan(seen), null);
         is(status, "Available", Status.True, "QuorumServes");
@@ -131,12 +133,14 @@ class StatusWriterTest {
         for (int id = 1; id <= 3; id++) {
             boolean in = inSync.contains(id);
             claims.put(id, new ClaimSeen(id, NAMES.claim(id), "c" + id, "1", new Identity("cr", List.of(1, 2, 3)), "cr",
-                    false, false, ClaimOwner.NOBODY, null, NodeSeen.READY, "10Gi"));
+                    false, false, ClaimOwner.NOBODY, null, NodeSeen.READY, "10Gi",
+                    "10Gi", null));
             pods.put(id, new PodSeen(id, NAMES.pod(id), "p" + id, "10.0.0." + id, "n", true, false, false, false, in,
-                    InputHash.of(SPEC), "config", "true", null, 0, false, null));
+                    InputHash.of(SPEC), "config", "true", null, 0, false, null, null));
             if (in) {
                 answers.put(id, new Answer(0, "p" + id, "v1", "0.1.0", "cr", id == 1 ? Role.LEADER : Role.FOLLOWER, 1,
-                        1, new Committed(1, 3, List.of(1, 2, 3), List.of(), false, List.of()), true, true, null, null));
+                        1, new Committed(1, 1, 3, List.of(1, 2, 3), List.of(), false, List.of()), true, true, null, 1,
+                        null));
             }
         }
         return new Observed(ageMs, NAMES, new Owner("zk", "cr"), spec, "cr", null, claims, pods, answers, List.of());
