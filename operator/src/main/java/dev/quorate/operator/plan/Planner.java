@@ -7,8 +7,8 @@ import java.util.Optional;
 /** Picks the one next step. It has no memory: the same picture gives the same step. */
 public final class Planner {
     /** In this order; the first that speaks wins. */
-    private static final List<Rule> RULES = List.of(new Rule("bootstrap", FoundingRules::bootstrap),
-            new Rule("mark-founded", FoundingRules::markFounded), new Rule("note-nodes", MemberRules::noteNodes),
+    private static final List<Rule> RULES = List.of(new Rule("note-nodes", MemberRules::noteNodes),
+            new Rule("bootstrap", FoundingRules::bootstrap), new Rule("mark-founded", FoundingRules::markFounded),
             new Rule("remove-ended-pod", MemberRules::removeEndedPod),
             new Rule("replace-config", ObjectRules::replaceConfig),
             new Rule("prerequisites", ObjectRules::missingPrerequisites),

@@ -26,6 +26,9 @@ final class Replacements {
                 lost(seen, membership, id).ifPresent(why -> replaced.put(id, why));
             }
         }
+        // Newcomers are given up only where somebody says so: as long as none can start, each would leave a volume behind.
+        membership.joining().stream().filter(seen.asides().replace()::contains)
+                .forEach(id -> replaced.put(id, wish(seen, id).orElseThrow()));
         if (replaced.isEmpty()) {
             next(seen, membership).ifPresent(id -> replaced.put(id, wish(seen, id).orElseThrow()));
         }

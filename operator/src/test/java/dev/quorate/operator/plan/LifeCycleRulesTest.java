@@ -240,6 +240,23 @@ class LifeCycleRulesTest {
     }
 
     @Test
+    void aNewcomerThatCanNotStartIsGivenUpWhenItIsAskedFor() {
+        run();
+        world.spec = World.spec(5, "i:1");
+        while (!(step() instanceof Step.StartMembers)) {
+            world.settle();
+        }
+        world.nodeGoes(2); // where member 5 is to be
+        world.claim("data-zk-5").home = "node2";
+        run();
+        assertThat(world.voters()).containsExactly(1, 2, 3);
+        world.replace.add(5);
+        world.replace.add(2);
+        run();
+        assertThat(world.serving()).containsExactly(1, 3, 4, 6, 7);
+    }
+
+    @Test
     void aLostMemberIsReplacedAfterTheLimitAndNotBefore() {
         run();
         world.nodeFails(2); // where member 2 is

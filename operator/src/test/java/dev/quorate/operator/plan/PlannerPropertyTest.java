@@ -8,6 +8,7 @@ import dev.quorate.crds.MaintenanceSpec;
 import dev.quorate.crds.MaintenanceWindow;
 import dev.quorate.crds.StorageSpec;
 import dev.quorate.crds.StorageSpec.ClaimPolicy;
+import dev.quorate.operator.desired.Identity;
 import dev.quorate.operator.desired.Owner;
 import dev.quorate.operator.plan.Problem.Reason;
 import java.util.ArrayDeque;
@@ -147,7 +148,13 @@ class PlannerPropertyTest {
             quiet = last instanceof Step.Wait || last instanceof Step.Done || isRefused(world, last) ? quiet + 1 : 0;
         }
         boolean lost = nodeGone || world.anyClaimLost();
-        end(world, last, lost && !healable);
+        // A newcomer on a lost node is given up only where somebody says so.
+        boolean hangs = nodeGone && !Membership.of(world.look(), identity(world)).joining().isEmpty();
+        end(world, last, (lost && !healable) || hangs);
+    }
+
+    private static Identity identity(World world) {
+        return Identities.of(world.look()).orElseThrow();
     }
 
     private static boolean isRefused(World world, Step step) {

@@ -295,10 +295,14 @@ final class World {
         return members;
     }
 
-    /** Images of the Pods. */
+    /** Images of the members. */
     Set<String> images() {
         var images = new TreeSet<String>();
-        pods.values().stream().filter(member -> !member.terminating).forEach(member -> images.add(image(member)));
+        pods.forEach((id, member) -> {
+            if (isMember(id)) {
+                images.add(image(member));
+            }
+        });
         return images;
     }
 
