@@ -138,7 +138,8 @@ class RolesAndSettingsTest {
         client.resources(Ensemble.class).inNamespace(cluster.namespace()).withName(NAME).edit(ensemble -> {
             var spec = ensemble.getSpec();
             ensemble.setSpec(new EnsembleSpec(spec.replicas(), spec.maxVoters(), spec.image(), spec.storage(),
-                    spec.resources(), config, spec.podTemplate(), spec.paused(), spec.readyTimeoutSeconds()));
+                    spec.resources(), config, spec.podTemplate(), spec.paused(), spec.readyTimeoutSeconds(),
+                    spec.levelSettleSeconds(), spec.heal(), spec.maintenance()));
             return ensemble;
         });
     }

@@ -75,11 +75,12 @@ record Goal(List<Integer> voters, List<Integer> observers, List<Integer> newcome
                 .filter(id -> voters.contains(id) || membership.joining().contains(id)).toList();
     }
 
-    /** Above all ids that were given, and all whose volume or Pod is still there. */
+    /** Above all ids that were given, and all whose volume or Pod is still there; none that is not wanted. */
     private static List<Integer> newcomers(Observed seen, Membership membership, int count) {
         int highest = Math.max(membership.highestId(), Math.max(
                 seen.claims().isEmpty() ? 0 : seen.claims().lastKey(),
                 seen.pods().isEmpty() ? 0 : seen.pods().lastKey()));
-        return IntStream.rangeClosed(highest + 1, highest + Math.max(0, count)).boxed().toList();
+        return IntStream.iterate(highest + 1, id -> id + 1).filter(id -> !seen.asides().replace().contains(id))
+                .limit(Math.max(0, count)).boxed().toList();
     }
 }

@@ -27,7 +27,7 @@ final class Replacements {
             }
         }
         // Newcomers are given up only where somebody says so: as long as none can start, each would leave a volume behind.
-        membership.joining().stream().filter(seen.asides().replace()::contains)
+        membership.joining().stream().filter(id -> seen.asides().replace().contains(id))
                 .forEach(id -> replaced.put(id, wish(seen, id).orElseThrow()));
         if (replaced.isEmpty()) {
             next(seen, membership).ifPresent(id -> replaced.put(id, wish(seen, id).orElseThrow()));

@@ -179,7 +179,7 @@ class LifeCycleRulesTest {
 
     private static EnsembleSpec withConfig(Map<String, String> config) {
         return new EnsembleSpec(3, 7, "i:1", new StorageSpec("1Gi", null, ClaimPolicy.Retain), null, config, null,
-                false, 600);
+                false, 600, 3600, HealSpec.defaults(), null);
     }
 
     @Test

@@ -140,13 +140,14 @@ final class World {
     }
 
     static EnsembleSpec with(EnsembleSpec spec, StorageSpec storage) {
-        return new EnsembleSpec(spec.replicas(), spec.maxVoters(), spec.image(), storage, null, null, null,
+        return new EnsembleSpec(spec.replicas(), spec.maxVoters(), spec.image(), storage, null, spec.config(), null,
                 spec.paused(), 600, spec.levelSettleSeconds(), spec.heal(), spec.maintenance());
     }
 
     static EnsembleSpec with(EnsembleSpec spec, int levelSettleSeconds, HealSpec heal,
             @Nullable MaintenanceSpec maintenance) {
-        return new EnsembleSpec(spec.replicas(), spec.maxVoters(), spec.image(), spec.storage(), null, null, null,
+        return new EnsembleSpec(spec.replicas(), spec.maxVoters(), spec.image(), spec.storage(), null,
+                spec.config(), null,
                 spec.paused(), 600, levelSettleSeconds, heal, maintenance);
     }
 

@@ -42,7 +42,7 @@ class MemberAnswersTest {
         Member(int id) {
             role = id == 1 ? Role.LEADER : Role.FOLLOWER;
             pod = new PodSeen(id, "zk-" + id, "uid" + id, NETWORK + id, "n", true, false, false, false, true, "h",
-                    "config", "true", null, 0, false, null);
+                    "config", "true", null, 0, false, null, null);
             try {
                 server = HttpServer.create(new InetSocketAddress(NETWORK + id, 8080), 0);
             } catch (IOException e) {
