@@ -33,7 +33,7 @@ class LoopNeverBlocksTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** How long something stands still: longer than a peer may be silent. */
     private static final int STILL_MS = FULL ? 15_000 : 4_000;
-    private static final String PEER_TIMEOUT = "quorate.peerTimeoutMs=3000";
+    private static final String PEER_TIMEOUT = "quorate.peerTimeoutMs=" + (FULL ? 8_000 : 3_000);
     private static final int VALUE_BYTES = 200_000;
     private static final long CATCH_UP_BYTES = (FULL ? 200L : 50L) << 20;
     private static final int GET_DATA = 4;
