@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Every image of the repository {@code quorate/ensemble} stands for the server of this build, and there are no others: the classes of this very process, in a JVM with the flags that
- * start soonest and take little memory, since a few members share one small machine. Where the system property {@code
- * quorate.archive} names a file, it holds the members' classes ready to be mapped into memory: the first member that
- * starts without it writes it when it ends, later ones use it.
+ * Every image of the repository {@code quorate/ensemble} stands for the server of this build, and there are no others:
+ * the classes of this very process, in a JVM with the flags that start soonest and take little memory, since a few
+ * members share one small machine. Where the system property {@code quorate.archive} names a file, it holds the
+ * members' classes ready to be mapped into memory: the first member that starts without it writes it when it ends,
+ * later ones use it.
  */
 final class LocalImages implements Images {
     private static final String REPOSITORY = "quorate/ensemble:";

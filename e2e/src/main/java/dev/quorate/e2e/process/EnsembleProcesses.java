@@ -75,8 +75,9 @@ public final class EnsembleProcesses implements AutoCloseable {
     }
 
     /**
-     * Starts a further member under the next number. Its zoo.cfg names those that run now, where it finds the ensemble, and where it is
-     * found itself; it is no member until a reconfiguration adds its {@link MemberProcess#serverLine()}.
+     * Starts a further member under the next number. Its zoo.cfg names those that run now, where it finds the ensemble,
+     * and where it is found itself; it is no member until a reconfiguration adds its {@link
+     * MemberProcess#serverLine()}.
      */
     public MemberProcess join() throws IOException {
         int id = members.getLast().id() + 1;
@@ -87,7 +88,8 @@ public final class EnsembleProcesses implements AutoCloseable {
             var line = running.serverLine().split("=", 2);
             servers.put(line[0], line[1]);
         }
-        // ZooKeeper would not start without. Ours founds nothing as an observer, and is found when those named here are gone.
+        // ZooKeeper would not start without. Ours founds nothing as an observer, and is found when those named here are
+        // gone.
         servers.put("server." + id,
                 options.kind() == ServerKind.ZOOKEEPER ? own : own.replace(":participant", ":observer"));
         var member = member(options, id, clientPort, ports.next(), servers);

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The log of an ensemble, put together from those on its members' disks: an entry is preceded by the same one wherever it is. What
- * precedes a committed entry is committed.
+ * The log of an ensemble, put together from those on its members' disks: an entry is preceded by the same one wherever
+ * it is. What precedes a committed entry is committed.
  */
 final class CommittedLog {
     private final Map<Long, Link> links = new HashMap<>();

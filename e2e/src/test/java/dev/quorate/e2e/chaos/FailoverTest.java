@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Leadership moves between real processes again and again: clients of the other members see nothing but a short wait. */
+/**
+ * Leadership moves between real processes again and again: clients of the other members see nothing but a short wait.
+ */
 class FailoverTest {
     private static final int ROUNDS = Boolean.getBoolean("quorate.full") ? 50 : 3;
     private static final int WRITERS = 6;
@@ -47,7 +49,10 @@ class FailoverTest {
         SIGTERM(100),
         COMMAND(100);
 
-        /** Half of the gaps are shorter than this and {@value #CALM_GAPS} times the longest gap before; twice what is measured at rest. */
+        /**
+         * Half of the gaps are shorter than this and {@value #CALM_GAPS} times the longest gap before; twice what is
+         * measured at rest.
+         */
         private final long limitMs;
 
         End(long limitMs) {

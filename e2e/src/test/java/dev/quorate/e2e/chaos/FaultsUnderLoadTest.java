@@ -39,9 +39,10 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real processes, clients that read and write, and one fault after the other: processes that are killed or stand still, disks that are
- * emptied or damaged, members that come and go. All that the clients were answered is checked by zxid afterwards, and the members are
- * compared. {@code -Dquorate.chaos.minutes=20} makes it longer, {@code -Dquorate.chaos.seed} repeats its choices.
+ * Real processes, clients that read and write, and one fault after the other: processes that are killed or stand still,
+ * disks that are emptied or damaged, members that come and go. All that the clients were answered is checked by zxid
+ * afterwards, and the members are compared. {@code -Dquorate.chaos.minutes=20} makes it longer, {@code
+ * -Dquorate.chaos.seed} repeats its choices.
  */
 class FaultsUnderLoadTest {
     private static final double MINUTES = Double.parseDouble(

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Kills and pauses under eight writing clients. Whatever was acknowledged is there, at the zxid that was acknowledged, on every member; sessions survive.
+ * Kills and pauses under eight writing clients. Whatever was acknowledged is there, at the zxid that was acknowledged,
+ * on every member; sessions survive.
  */
 class KillRoundsTest {
     private static final int ROUNDS = Boolean.getBoolean("quorate.full") ? 25 : 3;
@@ -137,7 +138,10 @@ class KillRoundsTest {
         assertThat(zxids(client, since)).as(where).isEqualTo(since.stream().map(Writer.Acknowledged::zxid).toList());
     }
 
-    /** At which zxids these znodes were created as this member has it, 0 for one that is not there; all are asked for at once. */
+    /**
+     * At which zxids these znodes were created as this member has it, 0 for one that is not there; all are asked for at
+     * once.
+     */
     private static List<Long> zxids(ZooKeeper client, List<Writer.Acknowledged> writes) throws Exception {
         List<CompletableFuture<Long>> answers = new ArrayList<>();
         for (Writer.Acknowledged write : writes) {

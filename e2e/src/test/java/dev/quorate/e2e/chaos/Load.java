@@ -28,7 +28,9 @@ import org.apache.zookeeper.proto.SetDataResponse;
 import org.apache.zookeeper.proto.SyncRequest;
 import org.jspecify.annotations.Nullable;
 
-/** A client that reads and writes shared registers, one request after the other, and writes down what it was answered. */
+/**
+ * A client that reads and writes shared registers, one request after the other, and writes down what it was answered.
+ */
 final class Load implements AutoCloseable {
     static final List<String> ROOTS = List.of("/r", "/e");
     private static final int REGISTERS = 8;
@@ -180,7 +182,9 @@ final class Load implements AutoCloseable {
         return false;
     }
 
-    /** A session is lost only when nobody answered it for long. The member that did may have died before it could tell. */
+    /**
+     * A session is lost only when nobody answered it for long. The member that did may have died before it could tell.
+     */
     private void checkSilence() {
         long silentMs = (System.nanoTime() - lastAnsweredNs) / 1_000_000;
         if (silentMs < RawSession.SESSION_TIMEOUT_MS / 3) {

@@ -17,8 +17,8 @@ import org.apache.zookeeper.proto.RequestHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of ZooKeeper's client protocol, one request at a time, over one connection after the other. Unlike ZooKeeper's own client it
- * shows the zxid of every reply, by which a history is checked.
+ * A session of ZooKeeper's client protocol, one request at a time, over one connection after the other. Unlike
+ * ZooKeeper's own client it shows the zxid of every reply, by which a history is checked.
  */
 final class RawSession implements AutoCloseable {
     static final int SESSION_TIMEOUT_MS = 15_000;

@@ -13,8 +13,8 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * A client of one member that creates one znode after the other under a parent of its own, and remembers which of them were acknowledged at
- * which zxid.
+ * A client of one member that creates one znode after the other under a parent of its own, and remembers which of them
+ * were acknowledged at which zxid.
  */
 final class Writer implements Watcher, AutoCloseable {
     /** The longest that a member grants: on a busy machine it takes long to come back. */

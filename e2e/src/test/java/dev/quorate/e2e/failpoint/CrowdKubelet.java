@@ -19,7 +19,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs every Pod as the only member of an ensemble, which serves at once: for many ensembles, of which nothing is asked. */
+/**
+ * Runs every Pod as the only member of an ensemble, which serves at once: for many ensembles, of which nothing is
+ * asked.
+ */
 final class CrowdKubelet implements AutoCloseable {
     private static final String NODE = "model";
     private static final int PERIOD_MS = 100;

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * Stands between an operator and the API server. It shuts for good after a number of calls: the last one reaches the
- * server, its answer does not reach the operator. It can also show the operator old lists, as a real API server may where a
- * list does not ask for the newest state.
+ * server, its answer does not reach the operator. It can also show the operator old lists, as a real API server may
+ * where a list does not ask for the newest state.
  */
 final class Door implements AutoCloseable {
     /** What is let through. */

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Runs every Pod at once, as a member that founds its ensemble with all others, takes part in changes of the members, and
- * answers how it is. It notes when a quorum is missing.
+ * Runs every Pod at once, as a member that founds its ensemble with all others, takes part in changes of the members,
+ * and answers how it is. It notes when a quorum is missing.
  */
 final class ModelKubelet implements AutoCloseable {
     private static final String NODE = "model";

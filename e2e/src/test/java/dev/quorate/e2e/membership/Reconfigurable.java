@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each test has three members of its own that let a superuser change them, by ZooKeeper's operation and by the admin port. */
+/**
+ * Each test has three members of its own that let a superuser change them, by ZooKeeper's operation and by the admin
+ * port.
+ */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 abstract class Reconfigurable {
     static final String TOKEN = "the token of this ensemble";

@@ -23,8 +23,8 @@ public final class InputHash {
     private InputHash() {}
 
     /**
-     * Hash of the fields of a spec that need a restart; settings that members take up while they run are not in it. What the operator adds by itself is not in it: a new release of
-     * the operator restarts nothing.
+     * Hash of the fields of a spec that need a restart; settings that members take up while they run are not in it.
+     * What the operator adds by itself is not in it: a new release of the operator restarts nothing.
      */
     public static String of(EnsembleSpec spec) {
         try {

@@ -136,8 +136,8 @@ public final class Diagnosis {
     }
 
     /**
-     * Whether a member is of use now, by its probe or by its own word: one of them is enough, since a kubelet and the way
-     * from the operator to a member can break, too.
+     * Whether a member is of use now, by its probe or by its own word: one of them is enough, since a kubelet and the
+     * way from the operator to a member can break, too.
      */
     public static boolean serves(Observed seen, int id) {
         PodSeen pod = seen.pods().get(id);

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * Which members there shall be, as the spec asks for a number of them. The voters are the largest odd number, the rest
- * observers. The leader stays, then whoever is in sync, then the oldest; who is no member yet goes first, and who is to be
- * replaced does not count.
+ * observers. The leader stays, then whoever is in sync, then the oldest; who is no member yet goes first, and who is to
+ * be replaced does not count.
  *
  * @param voters ids, ascending
  * @param observers ids, ascending

@@ -5,8 +5,8 @@ import dev.quorate.operator.plan.RollRules.Roll;
 import java.util.Optional;
 
 /**
- * The ensemble takes up the rules and formats of a new release when every member has served with a build that knows them
- * for the time that the spec says. Before that the release before may be set again, and after that never.
+ * The ensemble takes up the rules and formats of a new release when every member has served with a build that knows
+ * them for the time that the spec says. Before that the release before may be set again, and after that never.
  */
 final class LevelRules {
     private LevelRules() {}

@@ -26,7 +26,8 @@ final class Replacements {
                 lost(seen, membership, id).ifPresent(why -> replaced.put(id, why));
             }
         }
-        // Newcomers are given up only where somebody says so: as long as none can start, each would leave a volume behind.
+        // Newcomers are given up only where somebody says so: as long as none can start, each would leave a volume
+        // behind.
         membership.joining().stream().filter(id -> seen.asides().replace().contains(id))
                 .forEach(id -> replaced.put(id, wish(seen, id).orElseThrow()));
         if (replaced.isEmpty()) {
@@ -51,7 +52,9 @@ final class Replacements {
                         : Optional.of("it has not served for " + limitSeconds + " s");
     }
 
-    /** It runs and is on its way, or what keeps it down is the changed spec, with which a new one would fare no better. */
+    /**
+     * It runs and is on its way, or what keeps it down is the changed spec, with which a new one would fare no better.
+     */
     private static boolean comesBack(Observed seen, Membership membership, int id) {
         boolean learns = seen.answer(id).filter(answer -> answer.stayOutReason() == null).isPresent();
         PodSeen pod = seen.pods().get(id);
@@ -59,8 +62,8 @@ final class Replacements {
     }
 
     /**
-     * The one of those that serve. It is begun when all serve, and in a window; once there is a newcomer it goes on. The
-     * leader comes last.
+     * The one of those that serve. It is begun when all serve, and in a window; once there is a newcomer it goes on.
+     * The leader comes last.
      */
     private static Optional<Integer> next(Observed seen, Membership membership) {
         boolean begun = membership.running().size() > seen.spec().replicas();

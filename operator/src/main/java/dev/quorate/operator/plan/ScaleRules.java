@@ -73,10 +73,10 @@ final class ScaleRules {
     }
 
     /**
-     * How many voters the disruption budget stands for: those that there are and those that are about to come, and never
-     * fewer than it counts by their labels. Growing it is ahead of the labels, and shrinking behind them. A newcomer that
-     * is counted already must not stand in for a voter that is missing. A Pod that is ending, perhaps for ever on a lost
-     * node, is not counted by Kubernetes either.
+     * How many voters the disruption budget stands for: those that there are and those that are about to come, and
+     * never fewer than it counts by their labels. Growing it is ahead of the labels, and shrinking behind them. A
+     * newcomer that is counted already must not stand in for a voter that is missing. A Pod that is ending, perhaps for
+     * ever on a lost node, is not counted by Kubernetes either.
      */
     static int budgetedVoters(Observed seen, Membership membership) {
         if (!membership.known() && Diagnosis.isFounded(seen)) {

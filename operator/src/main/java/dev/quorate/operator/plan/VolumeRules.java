@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Volumes grow to the size that the spec asks for, one after the other: if the storage can't, the first one shows it and
- * the others are as they were. They never shrink.
+ * Volumes grow to the size that the spec asks for, one after the other: if the storage can't, the first one shows it
+ * and the others are as they were. They never shrink.
  */
 final class VolumeRules {
     private VolumeRules() {}

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For how long members serve, or do not, on a clock that nobody sets. It is all that the operator remembers, and it only
- * ever makes it wait: another operator begins to count anew.
+ * For how long members serve, or do not, on a clock that nobody sets. It is all that the operator remembers, and it
+ * only ever makes it wait: another operator begins to count anew.
  */
 final class Spells {
     /**
