@@ -28,7 +28,7 @@ class LifeCycleRulesTest {
     @Test
     void newMembersLearnBeforeTheyVoteAndTheBudgetIsAhead() {
         run();
-        world.spec = World.spec(5, "i:1");
+        world.spec = Specs.spec(5, "i:1");
         List<Step> steps = run();
         assertThat(steps.stream().map(LifeCycleRulesTest::name).toList()).containsSubsequence("AddLearners",
                 "StartMembers", "budget 4", "label [zk-4, zk-5]", "ChangeMembers");
@@ -41,10 +41,10 @@ class LifeCycleRulesTest {
     @Test
     void theLeaderStaysAndTheBudgetIsBehind() {
         run();
-        world.spec = World.spec(5, "i:1");
+        world.spec = Specs.spec(5, "i:1");
         run();
         world.leader = 5;
-        world.spec = World.spec(3, "i:1");
+        world.spec = Specs.spec(3, "i:1");
         List<Step> steps = run();
         assertThat(only(steps, ChangeMembers.class).remove()).containsExactly(3, 4);
         assertThat(steps.stream().map(LifeCycleRulesTest::name).toList()).containsSubsequence("ChangeMembers",
@@ -55,21 +55,21 @@ class LifeCycleRulesTest {
 
     @Test
     void whoIsOutOfSyncGoesFirst() {
-        world.spec = World.spec(5, "i:1");
+        world.spec = Specs.spec(5, "i:1");
         run();
         world.nodeFails(2); // where members 2 and 5 are
-        world.spec = World.spec(3, "i:1");
+        world.spec = Specs.spec(3, "i:1");
         world.settle();
         assertThat(only(run(), ChangeMembers.class).remove()).containsExactly(2, 5);
     }
 
     @Test
     void anEvenNumberHasAnObserver() {
-        world.spec = World.spec(4, "i:1");
+        world.spec = Specs.spec(4, "i:1");
         run();
         assertThat(world.voters()).containsExactly(1, 2, 3);
         assertThat(world.members()).containsExactly(1, 2, 3, 4);
-        world.spec = World.spec(2, "i:1");
+        world.spec = Specs.spec(2, "i:1");
         run();
         assertThat(world.voters()).hasSize(1);
         assertThat(world.members()).hasSize(2);
@@ -77,7 +77,7 @@ class LifeCycleRulesTest {
 
     @Test
     void moreThanMaxVotersObserve() {
-        world.spec = World.spec(5, 3, "i:1", ClaimPolicy.Retain, false);
+        world.spec = Specs.spec(5, 3, "i:1", ClaimPolicy.Retain, false);
         run();
         assertThat(world.voters()).hasSize(3);
         assertThat(world.serving()).hasSize(5);
@@ -86,23 +86,23 @@ class LifeCycleRulesTest {
     @Test
     void anUnfinishedScaleIsTurnedAroundAndItsIdsAreNotUsedAgain() {
         run();
-        world.spec = World.spec(5, "i:1");
+        world.spec = Specs.spec(5, "i:1");
         while (!(step() instanceof Step.StartMembers)) {
             world.settle();
         }
-        world.spec = World.spec(3, "i:1");
+        world.spec = Specs.spec(3, "i:1");
         List<Step> steps = run();
         assertThat(steps).noneMatch(step -> step instanceof ChangeMembers);
-        world.spec = World.spec(5, "i:1");
+        world.spec = Specs.spec(5, "i:1");
         run();
         assertThat(world.voters()).containsExactly(1, 2, 3, 6, 7);
     }
 
     @Test
     void volumesOfRemovedMembersGoWhereThePolicySaysSo() {
-        world.spec = World.spec(3, 7, "i:1", ClaimPolicy.Delete, false);
+        world.spec = Specs.spec(3, 7, "i:1", ClaimPolicy.Delete, false);
         run();
-        world.spec = World.spec(1, 7, "i:1", ClaimPolicy.Delete, false);
+        world.spec = Specs.spec(1, 7, "i:1", ClaimPolicy.Delete, false);
         assertThat(run().stream().map(LifeCycleRulesTest::name).toList()).containsSubsequence("EndRemoved",
                 "DeleteClaim");
         assertThat(world.look().claims()).hasSize(1);
@@ -110,10 +110,10 @@ class LifeCycleRulesTest {
 
     @Test
     void observersThenFollowersThenTheLeaderAreRestarted() {
-        world.spec = World.spec(4, "i:1");
+        world.spec = Specs.spec(4, "i:1");
         run();
         int leader = world.leader;
-        world.spec = World.spec(4, "i:2");
+        world.spec = Specs.spec(4, "i:2");
         List<Step> steps = run();
         assertThat(steps.stream().filter(step -> step instanceof EvictMember).map(step -> ((EvictMember) step).id())
                 .toList()).containsExactly(4, 3, 2, leader);
@@ -127,12 +127,12 @@ class LifeCycleRulesTest {
     @Test
     void aBadSpecHaltsAtTheFirstMemberAndIsTakenBack() {
         run();
-        world.spec = World.spec(3, World.BAD);
+        world.spec = Specs.spec(3, World.BAD);
         List<Step> steps = run();
         assertThat(steps.stream().filter(step -> step instanceof EvictMember).toList()).hasSize(1);
         assertThat(((Step.Wait) Planner.plan(world.look()).step()).until().reason()).isEqualTo(Reason.RollHalted);
         assertThat(world.serving()).hasSize(2);
-        world.spec = World.spec(3, "i:1");
+        world.spec = Specs.spec(3, "i:1");
         assertThat(run().stream().map(LifeCycleRulesTest::name).toList()).contains("RestartBroken")
                 .doesNotContain("EvictMember");
         assertThat(world.serving()).hasSize(3);
@@ -140,9 +140,9 @@ class LifeCycleRulesTest {
 
     @Test
     void anEnsembleThatNeverServedTakesUpACorrectedSpec() {
-        world.spec = World.spec(3, World.BAD);
+        world.spec = Specs.spec(3, World.BAD);
         run();
-        world.spec = World.spec(3, "i:1");
+        world.spec = Specs.spec(3, "i:1");
         run();
         assertThat(world.serving()).hasSize(3);
     }
@@ -186,16 +186,16 @@ class LifeCycleRulesTest {
     void nobodyIsRestartedWhileAMemberIsMissing() {
         run();
         world.nodeFails(0); // where member 3 is
-        world.spec = World.spec(3, "i:2");
+        world.spec = Specs.spec(3, "i:2");
         world.settle();
         assertThat(run()).noneMatch(step -> step instanceof EvictMember || step instanceof HandOverLeader);
     }
 
     @Test
     void aSingleMemberIsRestarted() {
-        world.spec = World.spec(1, "i:1");
+        world.spec = Specs.spec(1, "i:1");
         run();
-        world.spec = World.spec(1, "i:2");
+        world.spec = Specs.spec(1, "i:2");
         assertThat(run()).anyMatch(step -> step instanceof EvictMember);
         assertThat(world.images()).containsExactly("i:2");
     }
@@ -203,7 +203,7 @@ class LifeCycleRulesTest {
     @Test
     void nothingIsBegunWhilePaused() {
         run();
-        world.spec = World.spec(5, 7, "i:2", ClaimPolicy.Retain, true);
+        world.spec = Specs.spec(5, 7, "i:2", ClaimPolicy.Retain, true);
         assertThat(run().stream().map(LifeCycleRulesTest::name).toList())
                 .doesNotContain("AddLearners", "EvictMember", "HandOverLeader");
         assertThat(((Step.Wait) Planner.plan(world.look()).step()).until().reason()).isEqualTo(Reason.Paused);
@@ -232,7 +232,7 @@ class LifeCycleRulesTest {
 
     @Test
     void aSingleMemberIsReplaced() {
-        world.spec = World.spec(1, "i:1");
+        world.spec = Specs.spec(1, "i:1");
         run();
         world.replace.add(1);
         run();
@@ -242,7 +242,7 @@ class LifeCycleRulesTest {
     @Test
     void aNewcomerThatCanNotStartIsGivenUpWhenItIsAskedFor() {
         run();
-        world.spec = World.spec(5, "i:1");
+        world.spec = Specs.spec(5, "i:1");
         while (!(step() instanceof Step.StartMembers)) {
             world.settle();
         }
@@ -262,7 +262,7 @@ class LifeCycleRulesTest {
         world.nodeFails(2); // where member 2 is
         assertThat(run()).noneMatch(step -> step instanceof Step.AddLearners);
         assertThat(problems()).contains(Reason.MemberNotReady);
-        world.spec = World.with(world.spec, 3600, new HealSpec(60), null);
+        world.spec = Specs.with(world.spec, 3600, new HealSpec(60), null);
         world.nowMs += 30_000;
         assertThat(run()).noneMatch(step -> step instanceof Step.AddLearners);
         world.nowMs += 30_000;
@@ -272,7 +272,7 @@ class LifeCycleRulesTest {
 
     @Test
     void aMemberThatComesBackInTimeIsNotReplaced() {
-        world.spec = World.with(world.spec, 3600, new HealSpec(60), null);
+        world.spec = Specs.with(world.spec, 3600, new HealSpec(60), null);
         run();
         world.nodeFails(2);
         run();
@@ -300,10 +300,10 @@ class LifeCycleRulesTest {
     @Test
     void anotherStorageClassReplacesOneMemberAfterTheOther() {
         run();
-        world.spec = World.with(world.spec, new StorageSpec("1Gi", "old", ClaimPolicy.Retain));
+        world.spec = Specs.with(world.spec, new StorageSpec("1Gi", "old", ClaimPolicy.Retain));
         assertThat(run()).as("claims whose class is not known").noneMatch(step -> step instanceof Step.AddLearners);
         world.claims.values().forEach(claim -> claim.className = "old");
-        world.spec = World.with(world.spec, new StorageSpec("1Gi", "fast", ClaimPolicy.Retain));
+        world.spec = Specs.with(world.spec, new StorageSpec("1Gi", "fast", ClaimPolicy.Retain));
         List<Step> steps = run();
         assertThat(steps.stream().filter(step -> step instanceof ChangeMembers).toList()).hasSize(3);
         assertThat(world.voters()).containsExactly(4, 5, 6);
@@ -312,10 +312,10 @@ class LifeCycleRulesTest {
     @Test
     void volumesGrowOneAfterTheOther() {
         run();
-        world.spec = World.with(world.spec, new StorageSpec("2Gi", null, ClaimPolicy.Retain));
+        world.spec = Specs.with(world.spec, new StorageSpec("2Gi", null, ClaimPolicy.Retain));
         assertThat(run().stream().filter(step -> step instanceof Step.GrowVolume).toList()).hasSize(3);
         assertThat(world.claims.values()).allMatch(claim -> claim.size.equals("2Gi"));
-        world.spec = World.with(world.spec, new StorageSpec("1Gi", null, ClaimPolicy.Retain));
+        world.spec = Specs.with(world.spec, new StorageSpec("1Gi", null, ClaimPolicy.Retain));
         run();
         assertThat(problems()).containsExactly(Reason.StorageDiffers);
     }
@@ -324,7 +324,7 @@ class LifeCycleRulesTest {
     void whatDisturbsWaitsForItsWindowAndLostMembersDoNot() {
         run();
         var night = new MaintenanceSpec("UTC", List.of(new MaintenanceWindow(null, "02:00", 60)));
-        world.spec = World.with(World.with(World.spec(3, "i:2"), new StorageSpec("2Gi", null, ClaimPolicy.Retain)),
+        world.spec = Specs.with(Specs.with(Specs.spec(3, "i:2"), new StorageSpec("2Gi", null, ClaimPolicy.Retain)),
                 3600, HealSpec.defaults(), night);
         world.replace.add(3);
         assertThat(run()).allMatch(step -> step instanceof Step.Wait || step instanceof Step.ApplyObjects);
@@ -342,20 +342,20 @@ class LifeCycleRulesTest {
     @Test
     void theLevelIsRaisedWhenAllServedLongEnoughAndUntilThenTheWayBackIsOpen() {
         run();
-        world.spec = World.spec(3, World.LATER);
+        world.spec = Specs.spec(3, World.LATER);
         assertThat(run()).noneMatch(step -> step instanceof Step.RaiseLevel);
-        world.spec = World.spec(3, "i:1");
+        world.spec = Specs.spec(3, "i:1");
         run();
         assertThat(world.serving()).hasSize(3);
-        world.spec = World.spec(3, World.LATER);
+        world.spec = Specs.spec(3, World.LATER);
         run();
         world.nowMs += 3_600_000;
         assertThat(only(run(), Step.RaiseLevel.class).level()).isEqualTo(2);
-        world.spec = World.spec(3, "i:1");
+        world.spec = Specs.spec(3, "i:1");
         run();
         assertThat(problems()).startsWith(Reason.DowngradeRefused);
         assertThat(world.serving()).hasSize(2);
-        world.spec = World.spec(3, World.LATER);
+        world.spec = Specs.spec(3, World.LATER);
         run();
         assertThat(world.serving()).hasSize(3);
     }

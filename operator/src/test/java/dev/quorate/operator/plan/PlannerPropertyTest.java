@@ -100,8 +100,8 @@ class PlannerPropertyTest {
             case 12 -> world.podGivenUp(id);
             case 13 -> world.drain();
             case 14 -> world.replace.add(id);
-            case 15 -> world.spec = World.with(world.spec, storage(world.spec, random));
-            case 16 -> world.spec = World.with(world.spec, random.nextInt(4), heal(random),
+            case 15 -> world.spec = Specs.with(world.spec, storage(world.spec, random));
+            case 16 -> world.spec = Specs.with(world.spec, random.nextInt(4), heal(random),
                     random.nextInt(4) == 0 ? CLOSED : null);
             default -> world.settle();
         }
@@ -111,9 +111,9 @@ class PlannerPropertyTest {
         String image = random.nextInt(3) > 0
                 ? before.image()
                 : random.nextInt(5) == 0 ? World.BAD : random.nextInt(4) == 0 ? World.LATER : "i:" + random.nextInt(2);
-        var spec = World.spec(replicas, random.nextInt(4) == 0 ? 3 : 7, image, ClaimPolicy.Retain,
+        var spec = Specs.spec(replicas, random.nextInt(4) == 0 ? 3 : 7, image, ClaimPolicy.Retain,
                 random.nextInt(10) == 0);
-        return World.with(World.with(spec, storage(before, random)), before.levelSettleSeconds(), before.heal(),
+        return Specs.with(Specs.with(spec, storage(before, random)), before.levelSettleSeconds(), before.heal(),
                 before.maintenance());
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The rules where they decide about data, and the doubts. */
 class PlannerTest {
     private static final Owner OWNER = new Owner("zk", "cr");
-    private static final EnsembleSpec SPEC = World.spec(3, "i:1");
+    private static final EnsembleSpec SPEC = Specs.spec(3, "i:1");
 
     @Test
     void aNewEnsembleFoundsItselfUnderItsOwnUid() {

@@ -1,10 +1,6 @@
 package dev.quorate.operator.plan;
 
 import dev.quorate.crds.EnsembleSpec;
-import dev.quorate.crds.HealSpec;
-import dev.quorate.crds.MaintenanceSpec;
-import dev.quorate.crds.StorageSpec;
-import dev.quorate.crds.StorageSpec.ClaimPolicy;
 import dev.quorate.operator.desired.Identity;
 import dev.quorate.operator.desired.Labels;
 import dev.quorate.operator.desired.Names;
@@ -91,13 +87,10 @@ final class World {
 
     /** The image of a server that does not start. */
     static final String BAD = "bad";
-
     /** The image of a release that knows level 2. */
     static final String LATER = "i:later";
-
     /** A StorageClass whose volumes can't grow. */
     static final String FIXED = "fixed";
-
     private static final int BUILD_TOO_OLD = 13;
 
     /** Since when a member serves on a Pod, or does not. */
@@ -126,29 +119,8 @@ final class World {
     private int counter;
 
     World(int replicas, Owner owner) {
-        this.spec = spec(replicas, "i:1");
+        this.spec = Specs.spec(replicas, "i:1");
         this.owner = owner;
-    }
-
-    static EnsembleSpec spec(int replicas, String image) {
-        return spec(replicas, 7, image, ClaimPolicy.Retain, false);
-    }
-
-    static EnsembleSpec spec(int replicas, int maxVoters, String image, ClaimPolicy policy, boolean paused) {
-        return new EnsembleSpec(replicas, maxVoters, image, new StorageSpec("1Gi", null, policy), null, null, null,
-                paused, 600, 3600, HealSpec.defaults(), null);
-    }
-
-    static EnsembleSpec with(EnsembleSpec spec, StorageSpec storage) {
-        return new EnsembleSpec(spec.replicas(), spec.maxVoters(), spec.image(), storage, null, spec.config(), null,
-                spec.paused(), 600, spec.levelSettleSeconds(), spec.heal(), spec.maintenance());
-    }
-
-    static EnsembleSpec with(EnsembleSpec spec, int levelSettleSeconds, HealSpec heal,
-            @Nullable MaintenanceSpec maintenance) {
-        return new EnsembleSpec(spec.replicas(), spec.maxVoters(), spec.image(), spec.storage(), null,
-                spec.config(), null,
-                spec.paused(), 600, levelSettleSeconds, heal, maintenance);
     }
 
     String uid() {
