@@ -21,6 +21,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -56,6 +57,7 @@ class LoopNeverBlocksTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "quorate.full", matches = "true")
     void aFullLogQueueOfAFollower() throws Exception {
         try (var ensemble = new TestEnsemble(folder, 3, PEER_TIMEOUT)) {
             int leader = ensemble.leader();
@@ -97,6 +99,7 @@ class LoopNeverBlocksTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "quorate.full", matches = "true")
     void aPeerThatDoesNotRead() throws Exception {
         try (var ensemble = new TestEnsemble(folder, 3, PEER_TIMEOUT, "quorate.peerQueueBytesLimit=" + 8 * MEGABYTE)) {
             int leader = ensemble.leader();

@@ -35,8 +35,8 @@ class ManyEnsemblesTest {
     private static final boolean FULL = Boolean.getBoolean("quorate.full");
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration QUIET = Duration.ofMillis(1500);
-    private static final int FEW = FULL ? 20 : 5;
-    private static final int MANY = FULL ? 200 : 20;
+    private static final int FEW = FULL ? 20 : 3;
+    private static final int MANY = FULL ? 200 : 9;
 
     /** Lists and watches that may begin anew whenever they like. */
     private static final int WATCHES = 20;
