@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Leadership moves between real processes again and again: clients of the other members see nothing but a short wait.
  */
 class FailoverTest {
-    private static final int ROUNDS = Boolean.getBoolean("quorate.full") ? 50 : 3;
+    private static final boolean FULL = Boolean.getBoolean("quorate.full");
+    private static final int SHORT_ROUNDS = 3;
     private static final int WRITERS = 6;
     private static final String TOKEN = "a token that all members know";
     /** What the members wrote is kept when the test fails. */
@@ -44,18 +45,20 @@ class FailoverTest {
     /** Why the leader leads no more. */
     enum End {
         /** Whoever waited for a silence, not for the broken link, or lost an election would wait for longer. */
-        KILL(200),
+        KILL(50, 200),
         /** Whoever waited for a successor that does not call would wait for longer. */
-        SIGTERM(100),
-        COMMAND(100);
+        SIGTERM(15, 100),
+        COMMAND(15, 100);
 
         /**
          * Half of the gaps are shorter than this and {@value #CALM_GAPS} times the longest gap before; twice what is
          * measured at rest.
          */
         private final long limitMs;
+        private final int longRounds;
 
-        End(long limitMs) {
+        End(int longRounds, long limitMs) {
+            this.longRounds = longRounds;
             this.limitMs = limitMs;
         }
     }
@@ -78,7 +81,7 @@ class FailoverTest {
     void clientsOfOtherMembersStayConnected(End end) throws Exception {
         List<Long> calmMs = new ArrayList<>();
         List<Long> gapsMs = new ArrayList<>();
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < (FULL ? end.longRounds : SHORT_ROUNDS); round++) {
             ensemble.awaitWrites(writer -> true);
             MemberProcess leader = ensemble.members().awaitLeader(WrittenEnsemble.LIMIT);
             Predicate<Writer> stays = end == End.COMMAND ? writer -> true : writer -> writer.member() != leader.id();

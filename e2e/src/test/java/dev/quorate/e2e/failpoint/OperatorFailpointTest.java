@@ -48,7 +48,7 @@ class OperatorFailpointTest {
 
     @Test
     void startedAgainWithOldListsItFoundsOneEnsemble() throws Exception {
-        for (int calls = 1; bootstrap(calls, true); calls += FULL ? 1 : 8) {
+        for (int calls = 1; bootstrap(calls, true); calls += FULL ? 2 : 8) {
             assertThat(calls).as("a bootstrap ends").isLessThan(500);
         }
     }
