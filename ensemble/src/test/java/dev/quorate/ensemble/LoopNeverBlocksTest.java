@@ -40,6 +40,8 @@ class LoopNeverBlocksTest {
     private static final int GET_DATA = 4;
     private static final long SLOW_MS = 4_000;
     private static final long MEGABYTE = 1 << 20;
+    /** Less than what four clients ask for at a time, and more than half of it: at twice the limit nobody is read. */
+    private static final long OUTSTANDING_BYTES = 7 * MEGABYTE;
 
     @TempDir
     Path folder;
@@ -80,7 +82,7 @@ class LoopNeverBlocksTest {
 
     @Test
     void aFullLogQueueOfALoneMember() throws Exception {
-        try (var ensemble = new TestEnsemble(folder, 1, "quorate.outstandingBytesLimit=" + 4 * MEGABYTE)) {
+        try (var ensemble = new TestEnsemble(folder, 1, "quorate.outstandingBytesLimit=" + OUTSTANDING_BYTES)) {
             clients.probe(ensemble.address(1), "/read", false);
             for (int i = 0; i < 4; i++) {
                 clients.load(ensemble.address(1), "/load" + i, VALUE_BYTES);
@@ -146,7 +148,7 @@ class LoopNeverBlocksTest {
             }
             TimeUnit.MILLISECONDS.sleep(STILL_MS);
             assertThat(usedBytes() - usedBytes).as("of 11,000 million bytes that were asked for")
-                    .isLessThan(150 * MEGABYTE);
+                    .isLessThan(300 * MEGABYTE);
             assertUndisturbed(ensemble, before);
         }
     }
