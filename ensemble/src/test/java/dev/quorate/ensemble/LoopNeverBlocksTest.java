@@ -148,7 +148,7 @@ class LoopNeverBlocksTest {
             }
             TimeUnit.MILLISECONDS.sleep(STILL_MS);
             assertThat(usedBytes() - usedBytes).as("of 11,000 million bytes that were asked for")
-                    .isLessThan(300 * MEGABYTE);
+                    .isLessThan(150 * MEGABYTE);
             assertUndisturbed(ensemble, before);
         }
     }
